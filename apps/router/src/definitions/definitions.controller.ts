@@ -1,0 +1,142 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DefinitionReader, DefinitionStore, type DefinitionVersion, type WorkflowDefinition } from '@singularity-workflow/core';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Answers, Refuses } from '../openapi.js';
+import { Cursor } from '../wire/cursor.js';
+import { count, NoQuery, page, slug, version } from '../wire/fields.js';
+import { Refusal } from '../wire/refusal.js';
+import { Activated, Definition, DefinitionBody, DefinitionPage, Registered, VersionPage } from '../wire/definition.wire.js';
+import { mermaid } from './mermaid.js';
+
+const PageQuery = z.strictObject(page);
+const ReadQuery = z.strictObject({ format: z.enum(['json', 'mermaid']).default('json') });
+const SlugParams = z.strictObject({ slug });
+const VersionParams = z.strictObject({ slug, version: count(2_147_483_647) });
+type PageQuery = z.output<typeof PageQuery>;
+type ReadQuery = z.output<typeof ReadQuery>;
+
+const slugCursor = new Cursor('definitions', slug);
+const versionCursor = new Cursor('versions', version);
+
+@ApiTags('definitions')
+@Controller('api/definitions')
+export class DefinitionsController {
+  constructor(
+    private readonly reader: DefinitionReader,
+    private readonly definitions: DefinitionStore,
+  ) {}
+
+  @Post()
+  @HttpCode(201)
+  @ApiOperation({ summary: 'Registers a definition; the same content twice is one version, other content a new one' })
+  @Answers(201, Registered, 'A new version.')
+  @Answers(200, Registered, 'It was registered before.')
+  @Refuses(400, 413, 415, 422, 503)
+  async register(
+    @Body({ schema: DefinitionBody }) body: DefinitionBody,
+    @Query({ schema: NoQuery }) _query: object,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.infer<typeof Registered>> {
+    const { definitionId, slug: name, version: number, created, activated } = await this.definitions.register(body as unknown as WorkflowDefinition);
+    if (!created) reply.code(200);
+    return { slug: name, version: number, definition_id: definitionId, created, activated };
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Lists the workflows by slug' })
+  @Answers(200, DefinitionPage, 'A page.')
+  @Refuses(400, 422, 503)
+  async list(@Query({ schema: PageQuery }) query: PageQuery): Promise<z.infer<typeof DefinitionPage>> {
+    const { definitions, next } = await this.reader.list({ after: slugCursor.read(query.cursor), limit: query.limit });
+    const onWire = definitions.map((found) => ({
+      slug: found.slug,
+      active_version: found.activeVersion,
+      latest_version: found.latestVersion,
+      registered_at: found.registeredAt.toISOString(),
+    }));
+    return { definitions: onWire, next_cursor: slugCursor.write(next) };
+  }
+
+  @Get(':slug')
+  @ApiOperation({ summary: 'Reads the active version; ?format=mermaid draws it' })
+  @Answers(200, Definition, 'The definition.')
+  @Refuses(404, 422, 503)
+  async active(
+    @Param({ schema: SlugParams }) params: z.output<typeof SlugParams>,
+    @Query({ schema: ReadQuery }) query: ReadQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return shown(await this.found(params.slug), query, reply);
+  }
+
+  @Get(':slug/versions')
+  @ApiOperation({ summary: 'Lists the versions of a workflow, newest first' })
+  @Answers(200, VersionPage, 'A page.')
+  @Refuses(400, 404, 422, 503)
+  async versions(
+    @Param({ schema: SlugParams }) params: z.output<typeof SlugParams>,
+    @Query({ schema: PageQuery }) query: PageQuery,
+  ): Promise<z.infer<typeof VersionPage>> {
+    const before = versionCursor.read(query.cursor);
+    const { versions, nextBefore } = await this.reader.versions({ slug: params.slug, before, limit: query.limit });
+    if (versions.length === 0 && before === undefined) throw notFound(params.slug);
+    return { versions: versions.map(headOnWire), next_cursor: versionCursor.write(nextBefore) };
+  }
+
+  @Get(':slug/:version')
+  @ApiOperation({ summary: 'Reads a version; ?format=mermaid draws it' })
+  @Answers(200, Definition, 'The definition.')
+  @Refuses(404, 422, 503)
+  async version(
+    @Param({ schema: VersionParams }) params: z.output<typeof VersionParams>,
+    @Query({ schema: ReadQuery }) query: ReadQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return shown(await this.found(params.slug, params.version), query, reply);
+  }
+
+  @Post(':slug/:version/activate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'A start by slug takes this version from now on' })
+  @Answers(200, Activated, 'It is active.')
+  @Refuses(404, 422, 503)
+  async activate(
+    @Param({ schema: VersionParams }) params: z.output<typeof VersionParams>,
+    @Query({ schema: NoQuery }) _query: object,
+  ): Promise<z.infer<typeof Activated>> {
+    await this.found(params.slug, params.version);
+    const { definitionId, slug: name, version: number } = await this.definitions.activate(params);
+    return { slug: name, version: number, definition_id: definitionId };
+  }
+
+  private async found(name: string, number?: number): Promise<DefinitionVersion> {
+    const definition = await this.reader.get({ slug: name, version: number });
+    if (!definition) throw notFound(name, number);
+    return definition;
+  }
+}
+
+function notFound(name: string, number?: number): Refusal {
+  const detail = number === undefined ? `There is no active workflow ${name}.` : `Workflow ${name} has no version ${number}.`;
+  return new Refusal('definition_not_found', detail, { field: number === undefined ? 'slug' : 'version' });
+}
+
+function headOnWire(found: Omit<DefinitionVersion, 'definition'>): z.infer<typeof VersionPage>['versions'][number] {
+  return {
+    slug: found.slug,
+    version: found.version,
+    definition_id: found.definitionId,
+    active: found.active,
+    registered_at: found.registeredAt.toISOString(),
+    activated_at: found.activatedAt?.toISOString() ?? null,
+  };
+}
+
+function shown(found: DefinitionVersion, { format }: ReadQuery, reply: FastifyReply): z.infer<typeof Definition> | string {
+  const drawing = mermaid(found.definition);
+  if (format === 'json') return { ...headOnWire(found), definition: found.definition as never, mermaid: drawing };
+  reply.type('text/plain; charset=utf-8');
+  return drawing;
+}

@@ -1,0 +1,63 @@
+// What this server does to HTTP before Nest sees it: how bodies are read and bounded, which methods a path takes, errors as problem documents.
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Config, Logger } from '@singularity-workflow/core';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { problemOf, ProblemFilter, STATUS_OF_CODE } from './problem.filter.js';
+import { Refusal } from './wire/refusal.js';
+import { parseStrictJson } from './wire/strict-json.js';
+import { ZodPipe } from './wire/zod.pipe.js';
+
+export const BATCH_PATH = '/api/workflows/batch';
+
+export function fastifyOptions(config: Config): FastifyServerOptions {
+  return {
+    bodyLimit: config.bodyBytesMax,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => void answerUnroutable(error, request as FastifyRequest, reply as FastifyReply),
+  };
+}
+
+/** Called between the creation of the application and its initialisation: Nest must find the parsers in place. */
+export function configureHttp(app: NestFastifyApplication, config: Config, logger: Logger): void {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const routes: { method: string; path: RegExp }[] = [];
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === BATCH_PATH) route.bodyLimit = config.batchBodyBytesMax;
+    for (const method of [route.method].flat()) routes.push({ method, path: patternOf(route.url) });
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      refuseOtherEncodings(request);
+      done(null, body.length === 0 ? undefined : parseStrictJson(body as Buffer, config.jsonDepthMax));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  const allowedMethods = (path: string) => [...new Set(routes.filter((route) => route.path.test(path)).map((route) => route.method))];
+  app.useGlobalFilters(new ProblemFilter(logger, allowedMethods));
+  app.useGlobalPipes(new ZodPipe());
+}
+
+function patternOf(url: string): RegExp {
+  return new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`);
+}
+
+function refuseOtherEncodings(request: FastifyRequest): void {
+  const charset = /charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
+    throw new Refusal('unsupported_media_type', `The body must be UTF-8, not ${charset}.`, { field: 'content-type' });
+  }
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new Refusal('unsupported_media_type', `The body must not be encoded (${encoding}).`, { field: 'content-encoding' });
+  }
+}
+
+/** URLs that the router cannot read never reach the filter. */
+function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const code = error.statusCode === 414 ? 'uri_too_long' : 'bad_request';
+  const status = STATUS_OF_CODE[code];
+  void reply.code(status).type('application/problem+json').send(problemOf({ code, detail: 'The URL cannot be read.', field: 'url' }, status, request.id));
+}

@@ -1,0 +1,62 @@
+// The OpenAPI document, made from the same zod schemas that check the requests: it cannot say anything else than what is done.
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiResponse, DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { StandardSchemaConverter } from '@nestjs/swagger/dist/interfaces/swagger-document-options.interface.js';
+import { z } from 'zod';
+import { Problem } from './wire/problem.js';
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read.',
+  404: 'What the path names is not there.',
+  409: 'Not in this state.',
+  413: 'The body is too large.',
+  415: 'The body is not application/json.',
+  422: 'The request can be read and is not allowed.',
+  429: 'Too many at once; Retry-After says when to come again.',
+  503: 'The database does not answer; Retry-After says when to come again.',
+};
+
+/** What an endpoint answers. */
+export function Answers(status: number, schema: z.ZodType, description: string): MethodDecorator {
+  return ApiResponse({ status, description, standardSchema: schema as never });
+}
+
+/** Which statuses an endpoint refuses with, each with a problem document. */
+export function Refuses(...statuses: number[]): MethodDecorator {
+  return (target, key, descriptor) => {
+    for (const status of statuses) {
+      const schema = { $ref: '#/components/schemas/Problem' };
+      const content = { 'application/problem+json': { schema } };
+      ApiResponse({ status, description: REASONS[status] ?? 'Refused.', content })(target, key, descriptor);
+    }
+  };
+}
+
+/** A schema with an id becomes a component of that name, wherever it stands. */
+const converter: StandardSchemaConverter = (schema, { schemaType }) => {
+  if (!(schema instanceof z.ZodType)) return undefined;
+  const whole = z.toJSONSchema(schema, { target: 'openapi-3.0', io: schemaType, unrepresentable: 'any' });
+  const { $defs = {}, id, ...rest } = whole;
+  const components = Object.fromEntries(Object.entries($defs).map(([name, definition]) => [name, withoutId(definition)]));
+  if (typeof id !== 'string') return { schema: rest, components };
+  return { schema: { $ref: `#/components/schemas/${id}` }, components: { ...components, [id]: rest } };
+};
+
+function withoutId({ id: _, ...definition }: z.core.JSONSchema.BaseSchema): object {
+  return definition;
+}
+
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const description = 'Durable workflows on PostgreSQL. Errors are problem documents (RFC 9457) with a stable code.';
+  const head = new DocumentBuilder().setTitle('Singularity Workflow').setDescription(description).setVersion('0.0.0').build();
+  const document = SwaggerModule.createDocument(app, head, { standardSchemaConverter: converter, autoTagControllers: false });
+  const problem = converter(Problem, { schemaType: 'output' });
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...problem?.components } };
+  return document;
+}
+
+/** /openapi.json and Swagger UI at /docs; the document is made when it is first asked for. */
+export function serveDocs(app: NestFastifyApplication): void {
+  let document: OpenAPIObject | undefined;
+  SwaggerModule.setup('docs', app, () => (document ??= openApiDocument(app)), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
+}

@@ -1,0 +1,97 @@
+// Starting runs: what the wire asks for, as the engine takes it, one by one (gathered by the submitter) or as a batch; who got work is woken.
+import type { Config, Metrics, RunStatus, RunStore, StartRunRequest, StartRunRow, Wakeups } from '@singularity-workflow/core';
+import { WorkflowError, type WorkflowErrorCode } from '@singularity-workflow/core';
+import type { z } from 'zod';
+import { Refusal } from '../wire/refusal.js';
+import { StartBody, type Started, type StartedBatch } from '../wire/run.wire.js';
+import { refusalOf } from '../wire/zod.pipe.js';
+import { Submitter } from './submitter.js';
+
+type Started = z.infer<typeof Started>;
+type BatchResult = z.infer<typeof StartedBatch>['results'][number];
+
+export interface StartsParts {
+  runs: Pick<RunStore, 'start'>;
+  wakeups: Pick<Wakeups, 'notify'>;
+  metrics: Pick<Metrics, 'runsStarted'>;
+  config: Pick<Config, 'region' | 'submitWindowMs' | 'submitBatchMax'>;
+}
+
+export class Starts {
+  private readonly submitter: Submitter;
+
+  constructor(private readonly parts: StartsParts) {
+    const { submitWindowMs: windowMs, submitBatchMax: batchMax } = parts.config;
+    this.submitter = new Submitter({ start: (requests) => this.store(requests), windowMs, batchMax });
+  }
+
+  /** `bytes`: the size of the body. Throws what refused it. */
+  async one(body: StartBody, bytes: number): Promise<Started> {
+    const row = await this.submitter.submit(requestOf(body), bytes);
+    if (row.outcome !== 'created' && row.outcome !== 'existing') throw errorOf(row);
+    return {
+      run_id: row.runId as string,
+      status: row.status as RunStatus,
+      executed_on: this.parts.config.region,
+      durability: body.durability ?? 'local',
+      existing: row.outcome === 'existing',
+    };
+  }
+
+  /** Each element is judged on its own: one that is refused does not hold up the others. */
+  async many(elements: unknown[]): Promise<BatchResult[]> {
+    const judged = elements.map((element) => StartBody.safeParse(element));
+    const requests = judged.flatMap((result) => (result.success ? [requestOf(result.data)] : []));
+    const rows = requests.length === 0 ? [] : await this.store(requests);
+    const byOrdinal = new Map(rows.map((row) => [row.ordinal, row]));
+    let ordinal = 0;
+    return judged.map((result, index) => {
+      if (result.success) return resultOf(byOrdinal.get(++ordinal));
+      const refusal = refusalOf(result.error, ['workflows', index]);
+      const error = { code: refusal.code, detail: refusal.message, ...(refusal.field === undefined ? {} : { field: refusal.field }) };
+      return { outcome: 'refused', run_id: null, status: null, error };
+    });
+  }
+
+  private async store(requests: StartRunRequest[]): Promise<StartRunRow[]> {
+    const rows = await this.parts.runs.start(requests);
+    const queues = new Set<string>();
+    let created = 0;
+    for (const row of rows) {
+      if (row.outcome === 'created') created++;
+      for (const queue of row.queues ?? []) queues.add(queue);
+    }
+    if (created > 0) this.parts.metrics.runsStarted.inc(created);
+    this.parts.wakeups.notify([...queues]);
+    return rows;
+  }
+}
+
+function requestOf(body: StartBody): StartRunRequest {
+  return {
+    tenantId: body.tenant_id,
+    workflow: body.workflow,
+    version: body.version,
+    input: body.input as StartRunRequest['input'],
+    idempotencyKey: body.idempotency_key,
+    runAt: body.run_at,
+    deadline: body.deadline,
+    priority: body.priority,
+    labels: body.labels,
+    durability: body.durability,
+  };
+}
+
+function errorOf({ code, message, field, runId }: StartRunRow): WorkflowError | Refusal {
+  const detail = message ?? 'The run was not stored.';
+  if (code === null || (code as string) === 'not_home') return new Refusal('not_home', detail);
+  const about = { field: field ?? undefined, facts: runId === null ? {} : { run_id: runId } };
+  return new WorkflowError(code as WorkflowErrorCode, detail, about);
+}
+
+function resultOf(row: StartRunRow | undefined): BatchResult {
+  if (!row) throw new WorkflowError('database_unavailable', 'The database did not answer for every element.');
+  const { outcome, runId, status, code, message, field } = row;
+  const error = code === null ? null : { code, detail: message ?? '', ...(field === null ? {} : { field }) };
+  return { outcome, run_id: runId, status, error };
+}

@@ -1,0 +1,27 @@
+import { logEvent } from '@singularity-workflow/core';
+import type { Duty, SchedulerParts } from './duty.js';
+
+const RUNS_PER_PAGE = 1_000;
+
+/**
+ * Restores the messages of queued tasks after the server emptied its unlogged queues (crash, promotion). Goes through the open runs page by page;
+ * a scheduler that loses its lease on the way leaves the rest to the next one, which begins anew: what is there already is not sent twice.
+ */
+export const rebuildQueue = ({ queues, wakeups, logger, tickMs, now }: SchedulerParts): Duty => ({
+  name: 'rebuild-queue',
+  intervalMs: tickMs,
+  async tick(token, signal) {
+    const startedAt = now();
+    let after: string | null = null;
+    let restored = 0;
+    do {
+      const page = await queues.rebuild({ token, after, limit: RUNS_PER_PAGE });
+      if (!page.needed) return 'idle';
+      restored += page.restored;
+      wakeups.notify(page.queues);
+      after = page.nextAfter;
+    } while (after !== null && !signal.aborted);
+    logEvent(logger, 'queues_rebuilt', { restored, tookMs: now() - startedAt });
+    return 'idle';
+  },
+});

@@ -1,0 +1,18 @@
+import { logEvent } from '@singularity-workflow/core';
+import { queuesOf, type Duty, type SchedulerParts } from './duty.js';
+
+const TASKS_MAX = 500;
+
+/** Gives the tasks of dead workers, and those past their timeout, to others. What is lost by which rule stands in SQL. */
+export const requeueLostTasks = ({ tasks, wakeups, logger, tickMs }: SchedulerParts): Duty => ({
+  name: 'requeue-lost-tasks',
+  intervalMs: tickMs,
+  async tick(token) {
+    const lost = await tasks.requeueLost({ token, limit: TASKS_MAX });
+    for (const { runId, stepSlug, taskIndex, attempt, reason } of lost) {
+      logEvent(logger, 'task_lost', { runId, stepSlug, taskIndex, attempt, reason });
+    }
+    wakeups.notify(queuesOf(lost));
+    return lost.length === TASKS_MAX ? 'more' : 'idle';
+  },
+});

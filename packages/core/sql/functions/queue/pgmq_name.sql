@@ -1,0 +1,6 @@
+-- The pgmq queue of a queue name and a priority (0 low, 1 normal, 2 high).
+create or replace function workflow.pgmq_name(p_queue text, p_priority int)
+  returns text
+  language sql immutable parallel safe
+  set search_path = ''
+as $$ select p_queue || '_p' || p_priority $$;

@@ -1,0 +1,22 @@
+-- Deletes the messages of whole steps (a skipped map step's other tasks), found by the run and step that they name.
+-- The caller holds the runs' locks.
+create or replace function workflow.withdraw_step_messages(p_steps workflow.step_ref[])
+  returns void
+  language plpgsql security definer
+  set search_path = ''
+as $$
+declare
+  v_queue text;
+begin
+  for v_queue in
+    select distinct workflow.pgmq_name(s.queue, r.priority)
+      from unnest(p_steps) e
+      join workflow.workflow_runs r on r.run_id = e.run_id
+      join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = e.step_slug
+  loop
+    execute format(
+      'delete from pgmq.%I q using unnest($1) e
+        where q.message ->> ''run_id'' = e.run_id::text and q.message ->> ''step_slug'' = e.step_slug', 'q_' || v_queue)
+      using p_steps;
+  end loop;
+end $$;

@@ -1,0 +1,40 @@
+-- The answers of start_runs, in order: what was created, what a taken key stands for, what was refused and why.
+-- Called in a statement of its own: its snapshot sees the run that another transaction's key won with.
+create or replace function workflow.answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[])
+  returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[])
+  language plpgsql security definer
+  set search_path = ''
+  set enable_hashjoin = off
+  set enable_mergejoin = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select q.ordinal,
+           case when q.code is not null then 'refused'
+                when created.status is not null then 'created'
+                when twin.run_id is null then 'not_home'
+                when twin.request_hash = q.request_hash then 'existing'
+                else 'conflict' end,
+           coalesce(twin.run_id, case when created.status is not null then q.run_id end),
+           coalesce(created.status, twin.status),
+           case when q.code is not null then q.code
+                when created.status is null and twin.run_id is null then 'not_home'
+                when created.status is null and twin.request_hash <> q.request_hash then 'idempotency_conflict' end,
+           case when q.code is not null then q.message
+                when created.status is null and twin.run_id is null then format('tenant %s is not at home here now', q.tenant_id)
+                when created.status is null and twin.request_hash <> q.request_hash
+                  then format('idempotency key "%s" was used for another request of workflow %s', q.idempotency_key, q.workflow) end,
+           case when q.code is not null then q.field
+                when created.status is null and twin.request_hash <> q.request_hash then 'idempotency_key' end,
+           case when created.status is not null then p_queues end
+      from unnest(p_requests) q
+      left join lateral (
+        select case when q.run_at > r.created_at then 'scheduled' else 'started' end as status
+          from workflow.workflow_runs r
+         where r.run_id = q.run_id and q.run_id = any (p_created)) created on true
+      left join workflow.workflow_runs twin
+        on created.status is null and q.code is null
+       and twin.tenant_id = q.tenant_id and twin.workflow = q.workflow and twin.idempotency_key = q.idempotency_key
+     order by q.ordinal;
+end $$;

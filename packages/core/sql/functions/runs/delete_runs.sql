@@ -1,0 +1,32 @@
+-- Erases finished runs with all that belongs to them, and records each deletion, for a deletion travels to other regions as a row.
+-- Verdicts: deleted, not_finished, not_found, not_home. Limit: batch_max runs a call. Errors: WF002 batch_too_large
+create or replace function workflow.delete_runs(p_run_ids uuid[])
+  returns table (run_id uuid, verdict text)
+  language plpgsql security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_now    timestamptz := workflow.clock();
+  v_home   uuid[];
+  v_known  uuid[];
+  v_erased uuid[];
+begin
+  perform workflow.check_batch(cardinality(p_run_ids), 'run_ids');
+  v_home   := (workflow.lock_runs(p_run_ids)).home;
+  v_known  := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (p_run_ids));
+  v_erased := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (v_home) and r.finished_at is not null);
+
+  insert into workflow.run_deletions (run_id, residency, home_epoch, written_tick, deleted_at)
+    select r.run_id, r.residency, r.home_epoch, r.written_tick, v_now from workflow.workflow_runs r where r.run_id = any (v_erased)
+    on conflict do nothing;
+  perform workflow.erase_runs(v_erased);
+
+  return query
+    select a.run_id,
+           case when a.run_id = any (v_erased) then 'deleted'
+                when a.run_id = any (v_home) then 'not_finished'
+                when a.run_id = any (v_known) then 'not_home'
+                else 'not_found' end
+      from (select distinct u.run_id from unnest(p_run_ids) u(run_id)) a;
+end $$;

@@ -1,0 +1,49 @@
+-- Lets a failed or cancelled run go on: from its failed steps (failed), from scratch (start), or from a named step (step, p_step): that one
+-- and all that depend on it start anew. Completed outputs of the other steps are kept, also those of a failed map's completed tasks.
+-- Attempt numbers go on rising; failures are counted anew. A deadline that has passed is dropped.
+-- Errors:  WF204 run_not_found, WF213 run_not_retryable (open or completed), WF208 unknown_step, WF001 invalid_request, WF218 not_home
+create or replace function workflow.retry_run(p_run_id uuid, p_from text default 'failed', p_step text default null)
+  returns table (run_id uuid, status text, queues text[])
+  language plpgsql security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_now      timestamptz;
+  v_run      workflow.workflow_runs;
+  v_ready    workflow.step_ref[];
+  v_messages workflow.outgoing_message[];
+  v_expanded record;
+begin
+  v_run := workflow.find_retryable_run(p_run_id, p_from, p_step);
+  v_now := workflow.clock();
+  update workflow.run_horizon h set oldest_open_run_id = p_run_id where h.oldest_open_run_id > p_run_id;
+  delete from workflow.run_timers t where t.run_id = p_run_id;
+  insert into workflow.run_timers (run_id, kind, due_at) select p_run_id, 'deadline', v_run.deadline where v_run.deadline > v_now;
+  insert into workflow.open_run_changes (status, change) values ('started', 1);
+
+  update workflow.workflow_runs r
+     set status = 'started', started_at = coalesce(r.started_at, v_now), finished_at = null, error = null, revision = r.revision + 1,
+         deadline = case when r.deadline > v_now then r.deadline end
+   where r.run_id = p_run_id;
+  if not exists (select from workflow.step_states s where s.run_id = p_run_id) then  -- cancelled before it was due
+    return query select p_run_id, 'started', workflow.begin_runs(array[p_run_id], v_now);
+    return;
+  end if;
+
+  perform workflow.reset_steps(p_run_id, p_from, p_step);
+  update workflow.workflow_runs r
+     set remaining_steps = (select count(*) from workflow.step_states s where s.run_id = p_run_id and s.status not in ('completed', 'skipped'))
+   where r.run_id = p_run_id;
+
+  v_messages := workflow.messages_of_queued_tasks(array[p_run_id]);
+  v_ready := array(select row(s.run_id, s.step_slug)::workflow.step_ref
+                     from workflow.step_states s where s.run_id = p_run_id and s.status = 'created' and s.remaining_deps = 0);
+  v_expanded := workflow.expand_steps(v_ready, v_now);
+  if v_expanded.failed is not null then
+    perform workflow.close_runs(v_expanded.failed, v_now);
+    return query select p_run_id, 'failed', '{}'::text[];
+    return;
+  end if;
+  return query select p_run_id, 'started', workflow.advance_runs(v_expanded.ended, v_messages || v_expanded.messages, v_now);
+end $$;

@@ -1,0 +1,50 @@
+-- Gives claimed tasks back unfinished. No failure is counted and the attempt number stays taken.
+-- p_tasks: [{run_id, step_slug, task_index, attempt, message_id, queue, reason: drain | aborted | handler_missing}]
+-- A task that nobody here has a handler for waits longer each time: 1 s, doubling up to limit release_delay_ms_max.
+-- Fence and idempotency as in complete_tasks. Returns a verdict for each; the queues that got work in the first row.
+create or replace function workflow.release_tasks(p_worker uuid, p_tasks json)
+  returns table (ordinal int, verdict text, queues text[])
+  language plpgsql security definer
+  set search_path = ''
+  set enable_hashjoin = off
+  set enable_mergejoin = off
+as $$
+#variable_conflict use_column
+declare
+  v_now      timestamptz;
+  v_max_ms   bigint := workflow.limit_of('release_delay_ms_max');
+  v_reports  workflow.task_report[] := workflow.read_reports(p_tasks);
+  v_home     uuid[];
+  v_accepted int[];
+  v_messages workflow.outgoing_message[];
+begin
+  v_home := (workflow.lock_runs(array(select distinct p.run_id from unnest(v_reports) p))).home;
+  v_now := workflow.clock();  -- after the wait for the locks: an effect is never dated before its cause
+
+  with report as (
+    select distinct on (p.run_id, p.step_slug, p.task_index) p.*
+      from unnest(v_reports) p
+     where p.run_id = any (v_home)
+     order by p.run_id, p.step_slug, p.task_index, p.ordinal
+  ), task as (
+    update workflow.step_tasks t
+       set status = 'queued', worker_id = null, started_at = null, revision = t.revision + 1,
+           available_at = case when p.reason = 'handler_missing'
+             then v_now + least(v_max_ms, 1000 * power(2, least(t.attempt - t.failures - 1, 30))) * interval '1 millisecond' else v_now end
+      from report p
+     where t.run_id = p.run_id and t.step_slug = p.step_slug and t.task_index = p.task_index
+       and t.status = 'started' and t.attempt = p.attempt and t.worker_id = p_worker
+    returning p.ordinal, p.queue, t.run_id, t.step_slug, t.task_index, t.available_at
+  )
+  select array_agg(t.ordinal), array_agg(row(t.queue, t.run_id, t.step_slug, t.task_index, t.available_at)::workflow.outgoing_message)
+                                 filter (where r.status = 'started')
+    into v_accepted, v_messages
+    from task t
+    join workflow.workflow_runs r on r.run_id = t.run_id;
+
+  perform workflow.delete_messages(array(
+    select row(p.queue, p.message_id, p.run_id, p.step_slug, p.task_index)::workflow.message_ref
+      from unnest(v_reports) p where p.ordinal = any (v_accepted)));
+  return query
+    select * from workflow.answer_reports(p_worker, v_reports, v_accepted, v_home, workflow.send_messages(v_messages));
+end $$;

@@ -1,0 +1,48 @@
+-- The claim: takes visible messages of these queues, high priority first, moves their tasks to started with attempt + 1, and returns all
+-- that the handlers need in this one round trip.
+-- Limits:  p_capacity from 1 to limit batch_max
+-- Returns: kind root (the input is run_input), step (input: {dependency: output}) or map (input: the element); wait_ms: how long the task
+--          could have been claimed before. Nothing for a worker that drains.
+-- Locks:   messages (skip locked), then tasks in key order; it waits for nobody who waits for messages.
+-- Errors:  WF301 worker_unknown (not registered, stopped, judged dead), WF302 lease_lost
+create or replace function workflow.start_tasks(p_worker uuid, p_queues text[], p_capacity int, p_leader_token bigint default null)
+  returns table (run_id uuid, step_slug text, task_index int, attempt int, message_id bigint, queue text, workflow text, definition_id uuid,
+                 tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamptz, wait_ms bigint)
+  language plpgsql security definer
+  set search_path = ''
+as $$
+declare
+  v_now      timestamptz := workflow.clock();
+  v_worker   workflow.workflow_workers;
+  v_messages workflow.message_ref[] := '{}';
+  v_queue    text;
+begin
+  perform workflow.check_batch(p_capacity, 'capacity');
+  if p_leader_token is not null then
+    perform workflow.assert_lease('orchestrator:leader', p_leader_token);
+  end if;
+  -- The row stays locked: the scheduler cannot judge this worker dead and miss what it is claiming.
+  select * into v_worker from workflow.workflow_workers w
+    where w.worker_id = p_worker and w.stopped_at is null and w.tasks_requeued_at is null
+      for key share;
+  if not found then
+    perform workflow.refuse('WF301', format('worker %s is not registered, was stopped or was judged dead', p_worker), 'worker_id');
+  elsif v_worker.deprecated_at is not null then
+    return;
+  end if;
+
+  for v_queue in
+    select workflow.pgmq_name(q.name, p.priority)
+      from workflow.queues q, generate_series(0, 2) p(priority)
+     where q.name = any (p_queues)
+     order by p.priority desc, array_position(p_queues, q.name)
+  loop
+    exit when cardinality(v_messages) >= p_capacity;
+    v_messages := v_messages || workflow.take_messages(
+      v_queue, v_now, v_now + v_worker.visibility_timeout_ms * interval '1 millisecond', p_capacity - cardinality(v_messages));
+  end loop;
+
+  if cardinality(v_messages) > 0 then
+    return query select * from workflow.hand_out_tasks(p_worker, v_messages, v_now);
+  end if;
+end $$;

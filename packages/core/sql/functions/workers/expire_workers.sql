@@ -1,0 +1,25 @@
+-- Records which workers fell silent, once each. It only records: the scheduler judges by the same rule when it takes tasks away.
+-- Leader only (lease failover-monitor). Limit: p_limit workers a call.
+-- Errors:  WF302 lease_lost
+create or replace function workflow.expire_workers(p_token bigint, p_limit int)
+  returns table (worker_id uuid, app text, host text, last_heartbeat_at timestamptz)
+  language plpgsql security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_now timestamptz := workflow.clock();
+begin
+  perform workflow.assert_lease('failover-monitor', p_token);
+  return query
+    update workflow.workflow_workers w
+       set expired_at = v_now, running = 0
+      from (select s.worker_id
+              from workflow.workflow_workers s
+             where s.expired_at is null and s.stopped_at is null and workflow.worker_is_gone(s, v_now)
+             order by s.worker_id
+             limit p_limit
+               for update skip locked) silent
+     where w.worker_id = silent.worker_id
+    returning w.worker_id, w.app, w.host, w.last_heartbeat_at;
+end $$;

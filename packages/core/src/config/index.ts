@@ -1,0 +1,2 @@
+export { ConfigError, describeConfig, loadConfig, printConfig, type ConfigMistake, type ConfigRow } from './config.js';
+export { APPS, PORT_OF_APP, type AppName, type Config } from './variables.js';

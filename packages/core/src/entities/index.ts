@@ -1,0 +1,39 @@
+// Row shapes for reading: the tables as sql/schema made them (a test compares both). Nothing is written through them: a stale save() erases what
+// another writer stored. Writes are SQL functions, called by the stores.
+import { FailoverEventEntity } from './failover-event.entity.js';
+import { LeaseEntity } from './lease.entity.js';
+import { StepAttemptEntity } from './step-attempt.entity.js';
+import { StepStateEntity } from './step-state.entity.js';
+import { StepTaskEntity } from './step-task.entity.js';
+import { WorkflowDefinitionEntity } from './workflow-definition.entity.js';
+import { WorkflowRunEntity } from './workflow-run.entity.js';
+import { WorkflowStepEntity } from './workflow-step.entity.js';
+import { WorkflowVersionEntity } from './workflow-version.entity.js';
+import { WorkflowWorkerEntity } from './workflow-worker.entity.js';
+
+export {
+  FailoverEventEntity,
+  LeaseEntity,
+  StepAttemptEntity,
+  StepStateEntity,
+  StepTaskEntity,
+  WorkflowDefinitionEntity,
+  WorkflowRunEntity,
+  WorkflowStepEntity,
+  WorkflowVersionEntity,
+  WorkflowWorkerEntity,
+};
+
+/** Every entity, for the data source: classes, no globs. */
+export const ENTITIES = [
+  FailoverEventEntity,
+  LeaseEntity,
+  StepAttemptEntity,
+  StepStateEntity,
+  StepTaskEntity,
+  WorkflowDefinitionEntity,
+  WorkflowRunEntity,
+  WorkflowStepEntity,
+  WorkflowVersionEntity,
+  WorkflowWorkerEntity,
+] as const;

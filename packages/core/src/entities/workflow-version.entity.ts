@@ -1,0 +1,23 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Which content is which version of a slug; at most one of a slug is active. */
+@Entity({ schema: 'workflow', name: 'workflow_versions', synchronize: false })
+export class WorkflowVersionEntity {
+  @PrimaryColumn({ type: 'text' })
+  slug: string;
+
+  @PrimaryColumn({ type: 'integer' })
+  version: number;
+
+  @Column({ name: 'definition_id', type: 'uuid' })
+  definitionId: string;
+
+  @Column({ type: 'boolean' })
+  active: boolean;
+
+  @Column({ name: 'registered_at', type: 'timestamptz' })
+  registeredAt: Date;
+
+  @Column({ name: 'activated_at', type: 'timestamptz', nullable: true })
+  activatedAt: Date | null;
+}

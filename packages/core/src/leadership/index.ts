@@ -1,0 +1,2 @@
+export { Elector, type ElectorOptions, type Term } from './elector.js';
+export { Presence, type PresenceOptions } from './presence.js';

@@ -1,0 +1,1 @@
+export { Loop, type LoopOptions, type TickResult } from './loop.js';

@@ -1,0 +1,80 @@
+// What went wrong in a call: one place that turns pg's errors into WorkflowErrors. SQLSTATE -> code is domain/errors.ts.
+import { CODE_OF_SQLSTATE, factsOfDetail, type SqlState, WorkflowError } from '../domain/index.js';
+
+interface PgError {
+  code?: string;
+  message: string;
+  detail?: string;
+}
+
+/** Of the socket: nobody there, gone, or too slow. */
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN',
+]); // prettier-ignore
+
+/**
+ * SQLSTATEs that say nothing about the request; the same call may succeed later. Classes: 08 connection, 53 resources, 57 operator intervention
+ * (stop, start, cancel), 58 system. Single: rolled back for another's sake (40001, 40P01, 55P03), read-only (25006: a former primary), not let in
+ * (28xxx, 3D000: a login or a database that is still being made).
+ */
+const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58']);
+const UNAVAILABLE_STATES = new Set(['40001', '40P01', '55P03', '25006', '28000', '28P01', '3D000']);
+
+/** pg and pg-pool give these no code. */
+const UNAVAILABLE_MESSAGES = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Query read timeout',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'Cannot use a pool after calling end',
+  'timeout expired',
+];
+
+/** Things that our schema has and this database has not. */
+const MISSING_STATES = new Set(['42883', '3F000', '42P01', '42703']);
+
+/** Values that PostgreSQL cannot hold: \u0000, lone surrogates, numbers out of range, no uuid, no time. */
+const UNSTORABLE_CLASSES = new Set(['22']);
+
+/** SQLSTATEs have five characters; a socket's codes have more. */
+function isOfClass(code: string, classes: ReadonlySet<string>): boolean {
+  return code.length === 5 && classes.has(code.slice(0, 2));
+}
+
+function isUnavailable({ code, message }: PgError): boolean {
+  if (code !== undefined && (SOCKET_CODES.has(code) || UNAVAILABLE_STATES.has(code) || isOfClass(code, UNAVAILABLE_CLASSES))) return true;
+  return UNAVAILABLE_MESSAGES.some((beginning) => message.startsWith(beginning));
+}
+
+/** A prepared statement whose function was replaced by one with other columns: the connection must prepare anew. */
+export function isStalePlan(error: unknown): boolean {
+  const { code, message } = error as PgError;
+  return code === '0A000' && message.startsWith('cached plan must not change');
+}
+
+/**
+ * The WorkflowError of what `pg` threw in a call of `what` (a function's name, or `query`). Errors that are none of ours and no outage (a broken
+ * constraint, a wrong privilege) come back as they are: nobody may mistake a bug for an answer.
+ */
+export function workflowErrorOf(error: unknown, what: string): Error {
+  if (error instanceof WorkflowError) return error;
+  if (!(error instanceof Error)) return new Error(String(error));
+  const { code, message, detail } = error as Error & PgError;
+  const ours = code === undefined ? undefined : CODE_OF_SQLSTATE[code as SqlState];
+  if (ours !== undefined) {
+    const { field, facts } = factsOfDetail(detail);
+    return new WorkflowError(ours, message, { field, facts, cause: error });
+  }
+  if (error instanceof AggregateError || isUnavailable({ message, ...(code === undefined ? {} : { code }) })) {
+    const reason = message === '' && error instanceof AggregateError ? String((error.errors[0] as Error | undefined)?.message) : message;
+    return new WorkflowError('database_unavailable', `the database does not answer: ${reason}`, { facts: { call: what, ...(code === undefined ? {} : { reason: code }) }, cause: error });
+  }
+  if (code !== undefined && MISSING_STATES.has(code)) {
+    return new WorkflowError('schema_too_old', `the database lacks what this version needs: ${message}`, { facts: { call: what }, cause: error });
+  }
+  if (code !== undefined && isOfClass(code, UNSTORABLE_CLASSES)) {
+    return new WorkflowError('invalid_request', `the database cannot hold a value of this call: ${message}`, { facts: { call: what, sqlstate: code }, cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,183 @@
+// The pool of connections of a process, and the one way in which TypeScript calls SQL: `select * from workflow.fn($1, ...)`.
+//
+// Every call is one statement, thus one transaction of its own: no transaction is ever open while JavaScript runs, nothing is kept in a session,
+// and a pooler in transaction mode fits between (prepare: false for PgBouncer before 1.21).
+//
+// Failure: a lost connection is `database_unavailable`, for the call that was on it and for nobody else; the next call connects anew. Whether a call
+// whose answer was lost took effect is not known: callers repeat what is safe to repeat. No error of a connection ends the process.
+import { type Pool, type PoolClient, type PoolConfig, Pool as PgPool, type QueryResult } from 'pg';
+import { isUnavailable, type Logger, silentLogger } from '../domain/index.js';
+import { isStalePlan, workflowErrorOf } from './database-error.js';
+import { argumentOf, camelOf, rowTypes } from './wire.js';
+
+export interface DatabaseOptions {
+  /** postgres://user:password@host:port/database */
+  url: string;
+  /** Most connections. Default 20. */
+  poolSize?: number;
+  /** Longest wait for a connection, in ms. Default 5000. */
+  acquireTimeoutMs?: number;
+  /** Longest wait for an answer, in ms; the connection is given up then. Default 30000. */
+  queryTimeoutMs?: number;
+  /** Named prepared statements, one per function. Default true. */
+  prepare?: boolean;
+  /** As it stands in pg_stat_activity. Default `singularity-workflow`. */
+  applicationName?: string;
+  /** Told when an idle connection breaks. */
+  logger?: Logger;
+}
+
+interface Statement {
+  text: string;
+  name?: string;
+}
+
+/** Column names of a statement's answer and the keys that they become; made at its first answer, and again when a function was replaced. */
+interface Columns {
+  names: readonly string[];
+  keys: readonly string[];
+}
+
+const KEEP_ALIVE_DELAY_MS = 10_000;
+const IDLE_TIMEOUT_MS = 60_000;
+const STALE_PLAN_RETRIES = 1;
+
+/** Options of every pool and single connection of ours. */
+export function connectionOptions(options: DatabaseOptions): PoolConfig {
+  return {
+    connectionString: options.url,
+    max: options.poolSize ?? 20,
+    connectionTimeoutMillis: options.acquireTimeoutMs ?? 5_000,
+    query_timeout: options.queryTimeoutMs ?? 30_000,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
+    application_name: options.applicationName ?? 'singularity-workflow',
+    types: rowTypes,
+  };
+}
+
+export class Database {
+  private readonly pool: Pool;
+  private readonly prepare: boolean;
+  private readonly statements = new Map<string, Statement>();
+  private readonly columns = new Map<string, Columns>();
+  private closing: Promise<void> | null = null;
+  private lostAtMs: number | null = null;
+
+  constructor(options: DatabaseOptions) {
+    const logger = options.logger ?? silentLogger;
+    this.prepare = options.prepare ?? true;
+    this.pool = new PgPool(connectionOptions(options));
+    // Without these two a connection that breaks while it is idle, or between checkout and query, would end the process.
+    this.pool.on('error', (error) => logger.debug({ reason: error.message }, 'an idle connection to the database broke'));
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  /**
+   * Calls a function of schema `workflow` and returns its rows with camelCase keys: timestamptz is a Date, bigint a number, jsonb parsed and
+   * otherwise untouched. A function that returns a scalar gives one row whose key is its name (`renew_lease` -> `renewLease`).
+   *
+   * Arguments are positional; undefined is NULL; objects, arrays of objects and `jsonb(...)` go as JSON, other arrays as PostgreSQL arrays.
+   *
+   * Throws WorkflowError (codes of the function, `database_unavailable`, `schema_too_old`); anything else is a bug and comes as pg threw it.
+   */
+  async callSql<Row>(fn: string, args: readonly unknown[]): Promise<Row[]> {
+    const statement = this.statementOf(fn, args.length);
+    return this.run<Row>(fn, statement, args.map(argumentOf));
+  }
+
+  /** Reads with a text of ours (views, catalogs). Never built from what a client sent; rows as callSql's. */
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.run<Row>('query', { text }, values.map(argumentOf));
+  }
+
+  /** True for errors that say nothing about the request; the call may be repeated. */
+  isUnavailable(error: unknown): boolean {
+    return isUnavailable(error);
+  }
+
+  /** Since when no call was answered, in ms; null while the last one was. */
+  get unavailableForMs(): number | null {
+    return this.lostAtMs === null ? null : Math.round(performance.now() - this.lostAtMs);
+  }
+
+  get connections(): { total: number; idle: number; waiting: number } {
+    return { total: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
+  }
+
+  /** A connection for a library that brings its own statements (pgmq-js); it must be released. Errors are pg's. */
+  async connect(): Promise<PoolClient> {
+    return this.pool.connect();
+  }
+
+  /** Waits for calls under way, then closes every connection. Calls from now on fail with `database_unavailable`. */
+  async close(): Promise<void> {
+    this.closing ??= this.pool.end();
+    await this.closing;
+  }
+
+  private statementOf(fn: string, arity: number): Statement {
+    const name = `workflow.${fn}/${arity}`;
+    let statement = this.statements.get(name);
+    if (statement === undefined) {
+      if (!/^[a-z][a-z0-9_]*$/.test(fn)) throw new TypeError(`'${fn}' is not the name of a function`);
+      const parameters = Array.from({ length: arity }, (_, index) => `$${index + 1}`).join(', ');
+      const text = `select * from workflow.${fn}(${parameters})`;
+      statement = this.prepare ? { text, name } : { text };
+      this.statements.set(name, statement);
+    }
+    return statement;
+  }
+
+  private async run<Row>(what: string, statement: Statement, values: unknown[]): Promise<Row[]> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const result = await this.exchange(attempt === 0 ? statement : { text: statement.text }, values);
+        this.lostAtMs = null;
+        return this.rowsOf<Row>(statement, result);
+      } catch (error) {
+        if (attempt < STALE_PLAN_RETRIES && isStalePlan(error)) continue;
+        const typed = workflowErrorOf(error, what);
+        if (isUnavailable(typed)) this.lostAtMs ??= performance.now();
+        throw typed;
+      }
+    }
+  }
+
+  private async exchange(statement: Statement, values: unknown[]): Promise<QueryResult<never> & { rows: unknown[][] }> {
+    const client = await this.pool.connect();
+    let broken = false;
+    try {
+      return (await client.query({ ...statement, values, rowMode: 'array' })) as never;
+    } catch (error) {
+      // A function's own exception leaves the connection sound; an answer that never came, or a plan of a former function, does not.
+      broken = isStalePlan(error) || isUnavailable(workflowErrorOf(error, ''));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** pg's arrays become objects in one pass; the keys are converted at the first answer of a statement only. */
+  private rowsOf<Row>(statement: Statement, { fields, rows }: { fields: { name: string }[]; rows: unknown[][] }): Row[] {
+    const { keys } = this.columnsOf(statement, fields);
+    const width = keys.length;
+    for (let r = 0; r < rows.length; r += 1) {
+      const values = rows[r]!;
+      const row: Record<string, unknown> = {};
+      for (let c = 0; c < width; c += 1) row[keys[c]!] = values[c];
+      (rows as unknown[])[r] = row;
+    }
+    return rows as unknown as Row[];
+  }
+
+  private columnsOf({ text }: Statement, fields: { name: string }[]): Columns {
+    const known = this.columns.get(text);
+    if (known !== undefined && known.names.length === fields.length && fields.every(({ name }, c) => name === known.names[c])) return known;
+    const names = fields.map(({ name }) => name);
+    const columns = { names, keys: names.map(camelOf) };
+    this.columns.set(text, columns);
+    return columns;
+  }
+}

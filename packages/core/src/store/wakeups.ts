@@ -1,0 +1,133 @@
+// Wake-ups between the processes of a region over LISTEN/NOTIFY: work has come, look now instead of at the next poll.
+//
+// A NOTIFY takes a global lock at commit, so it is never sent inside a transaction of the engine: this class sends it on a connection of its own, at
+// most one per queue per 10 ms. A wake-up may be lost (the connection is away, a pooler swallows LISTEN): polling is the safety net, so nothing here
+// ever fails, it only stops being fast. Payload: the logical queue.
+import { Client } from 'pg';
+import { jittered, type Logger, nextDelayMs, silentLogger, WAKE_CHANNEL } from '../domain/index.js';
+import { connectionOptions } from './database.js';
+
+export interface WakeupsOptions {
+  url: string;
+  applicationName?: string;
+  logger?: Logger;
+}
+
+const COALESCE_MS = 10;
+const RECONNECT = { baseMs: 250, maxMs: 15_000 };
+
+export class Wakeups {
+  private readonly options: WakeupsOptions;
+  private readonly logger: Logger;
+  private readonly pending = new Set<string>();
+  private readonly listeners = new Map<string, Set<(queue: string) => void>>();
+  private client: Client | null = null;
+  private connecting: Promise<void> | null = null;
+  private flushTimer: NodeJS.Timeout | null = null;
+  private reconnectTimer: NodeJS.Timeout | null = null;
+  private failures = 0;
+  private closed = false;
+
+  constructor(options: WakeupsOptions) {
+    this.options = options;
+    this.logger = options.logger ?? silentLogger;
+  }
+
+  /** Says that these logical queues got work. Returns at once; null and empty lists are nothing. */
+  notify(queues: readonly string[] | null | undefined): void {
+    if (queues === null || queues === undefined || queues.length === 0 || this.closed) return;
+    for (const queue of queues) this.pending.add(queue);
+    this.flushTimer ??= setTimeout(() => void this.flush(), COALESCE_MS);
+  }
+
+  /** Calls `onWake` for every wake-up of one of `queues`; also once after each connect, since one may have been missed. Returns the way to stop it. */
+  listen(queues: readonly string[], onWake: (queue: string) => void): () => void {
+    for (const queue of queues) {
+      if (!this.listeners.has(queue)) this.listeners.set(queue, new Set());
+      this.listeners.get(queue)!.add(onWake);
+    }
+    void this.listenNow();
+    return () => {
+      for (const queue of queues) this.listeners.get(queue)?.delete(onWake);
+    };
+  }
+
+  /** True while wake-ups arrive, as far as can be known (a pooler may swallow them without a word). */
+  get connected(): boolean {
+    return this.client !== null;
+  }
+
+  /** Sends what is pending and closes the connection. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    if (this.pending.size > 0) await this.flush();
+    this.closed = true;
+    if (this.flushTimer !== null) clearTimeout(this.flushTimer);
+    if (this.reconnectTimer !== null) clearTimeout(this.reconnectTimer);
+    await this.connecting;
+    const client = this.client;
+    this.client = null;
+    await client?.end().catch(() => undefined);
+  }
+
+  private async flush(): Promise<void> {
+    this.flushTimer = null;
+    const queues = [...this.pending];
+    this.pending.clear();
+    await this.connect();
+    if (this.client === null) return;
+    const text = 'select pg_notify($1, queue) from unnest($2::text[]) as queue';
+    await this.client.query(text, [WAKE_CHANNEL, queues]).catch((error: Error) => this.lose(error));
+  }
+
+  private async listenNow(): Promise<void> {
+    await this.connect();
+    await this.client?.query(`listen ${WAKE_CHANNEL}`).catch((error: Error) => this.lose(error));
+  }
+
+  private connect(): Promise<void> {
+    if (this.client !== null || this.closed || this.reconnectTimer !== null) return Promise.resolve();
+    this.connecting ??= this.open().finally(() => {
+      this.connecting = null;
+    });
+    return this.connecting;
+  }
+
+  private async open(): Promise<void> {
+    const { max: _, ...single } = connectionOptions({ ...this.options, applicationName: `${this.options.applicationName ?? 'singularity-workflow'} wakeups` });
+    const client = new Client(single);
+    client.on('error', (error) => this.lose(error));
+    client.on('end', () => this.client === client && this.lose(new Error('the connection ended')));
+    client.on('notification', ({ payload }) => this.wake(payload ?? ''));
+    try {
+      await client.connect();
+      if (this.listeners.size > 0) await client.query(`listen ${WAKE_CHANNEL}`);
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      this.lose(error as Error);
+      return;
+    }
+    this.client = client;
+    this.failures = 0;
+    for (const queue of this.listeners.keys()) this.wake(queue);
+  }
+
+  private wake(queue: string): void {
+    for (const onWake of this.listeners.get(queue) ?? []) onWake(queue);
+  }
+
+  /** Forgets the connection and, where somebody listens, comes back later; a process that only notifies connects at its next wake-up. */
+  private lose(error: Error): void {
+    const client = this.client;
+    this.client = null;
+    void client?.end().catch(() => undefined);
+    if (this.closed || this.reconnectTimer !== null) return;
+    this.failures += 1;
+    if (this.failures === 1) this.logger.debug({ reason: error.message }, 'no wake-ups for now, polling only');
+    const delayMs = jittered(nextDelayMs(this.failures, RECONNECT), Math.random());
+    this.reconnectTimer = setTimeout(() => {
+      this.reconnectTimer = null;
+      if (this.listeners.size > 0) void this.connect();
+    }, delayMs);
+  }
+}

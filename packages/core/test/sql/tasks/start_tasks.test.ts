@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import { useTestDatabase, type Claimed } from '@singularity-workflow/testkit';
+
+const db = useTestDatabase();
+const namesOf = (tasks: readonly Claimed[]) => tasks.map(({ step_slug, task_index }) => `${step_slug}[${task_index}]`).toSorted();
+
+describe('start_tasks', () => {
+  it('gives everything that the handler of a root step needs in one answer', async () => {
+    const { definition_id } = await db.make.define({ slug: 'w', timeout_ms: 1_234, steps: [{ slug: 'a' }] });
+    const runId = await db.make.start('w', { order: 7 }, { deadline: '2999-01-01T00:00:00Z' });
+    const task = await (await db.make.worker()).claimOne();
+    expect(task).toMatchObject({
+      run_id: runId,
+      step_slug: 'a',
+      task_index: 0,
+      attempt: 1,
+      queue: 'default_p1',
+      workflow: 'w',
+      definition_id,
+      tenant_id: 'acme',
+      kind: 'root',
+      input: null,
+      run_input: { order: 7 },
+      timeout_ms: 1_234,
+      deadline: new Date('2999-01-01T00:00:00Z'),
+    });
+    expect(task.message_id).toBeGreaterThan(0);
+    expect(task.wait_ms).toBeGreaterThanOrEqual(0);
+  });
+
+  it('says how long a task waited from the moment on that it could be claimed', async () => {
+    await db.clock.freeze();
+    await db.make.define({ slug: 'w', steps: [{ slug: 'a', start_delay_ms: 60_000 }] });
+    await db.make.start('w');
+    await db.clock.advance(60_500);
+    const worker = await db.make.worker();
+    expect((await worker.claimOne()).wait_ms).toBe(500);
+  });
+
+  it('records the holder, the attempt and the start', async () => {
+    await db.make.define('w', 'a');
+    const runId = await db.make.start('w');
+    const worker = await db.make.worker();
+    await worker.claimOne();
+    expect(await db.make.task(runId, 'a')).toMatchObject({ status: 'started', worker_id: worker.id, attempt: 1, failures: 0 });
+    expect((await db.make.task(runId, 'a'))['started_at']).toBeInstanceOf(Date);
+  });
+
+  it('gives a join exactly the outputs of its dependencies', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'b' }, { slug: 'j', depends_on: ['a', 'b'] }] });
+    await db.make.start('w', { not: 'this' });
+    const worker = await db.make.worker();
+    const outputs: Record<string, unknown> = { a: [1, { x: null }], b: 'text' };
+    for (const task of await worker.claim()) await worker.complete(task, outputs[task.step_slug]);
+    const join = await worker.claimOne();
+    expect(join).toMatchObject({ step_slug: 'j', kind: 'step', run_input: { not: 'this' } });
+    expect(join.input).toEqual(outputs);
+  });
+
+  it('gives a join a null output as null, not as nothing', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'j', depends_on: ['a'] }] });
+    await db.make.start('w');
+    const worker = await db.make.worker();
+    await worker.complete(await worker.claimOne(), null);
+    expect((await worker.claimOne()).input).toEqual({ a: null });
+  });
+
+  it('gives a map task exactly its element', async () => {
+    const elements = [42, null, 'text', [null, [1]], { deep: { er: true } }, 0.1, false, ''];
+    await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }] });
+    await db.make.start('w', elements);
+    const tasks = await (await db.make.worker()).claim();
+    expect(tasks.map(({ kind }) => kind)).toEqual(elements.map(() => 'map'));
+    expect(tasks.toSorted((a, b) => a.task_index - b.task_index).map(({ input }) => input)).toEqual(elements);
+  });
+
+  it('gives a map over a path of keys the elements found there', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'm', kind: 'map', over: 'a.order.parcels' }] });
+    await db.make.start('w');
+    const worker = await db.make.worker();
+    await worker.complete(await worker.claimOne(), { order: { parcels: ['x', 'y'] }, parcels: ['no'] });
+    expect((await worker.claim()).map(({ input }) => input).toSorted()).toEqual(['x', 'y']);
+  });
+
+  it('does not mind numbers of many digits inside an element', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }] });
+    await db.call('start_runs', ['[{"tenant_id":"acme","workflow":"w","input":[12345678901234567890.5]}]']);
+    const worker = await db.make.worker();
+    const [task] = await db.sql<{ input: string }>(`select input::text from workflow.start_tasks($1, '{default}', 1)`, [worker.id]);
+    expect(task!.input).toBe('12345678901234567890.5');
+  });
+
+  it('takes no more than its capacity', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }] });
+    await db.make.start('w', [1, 2, 3, 4, 5]);
+    const worker = await db.make.worker();
+    const first = await worker.claim({ capacity: 2 });
+    const rest = await worker.claim({ capacity: 10 });
+    expect([first.length, rest.length]).toEqual([2, 3]);
+    expect(new Set([...namesOf(first), ...namesOf(rest)]).size).toBe(5);
+  });
+
+  it('takes nothing with no capacity', async () => {
+    await db.make.define('w', 'a');
+    await db.make.start('w');
+    expect(await (await db.make.worker()).claim({ capacity: 0 })).toEqual([]);
+  });
+
+  it('takes from the queues that it is asked for only', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'b', queue: 'other_queue' }] });
+    await db.make.start('w');
+    const worker = await db.make.worker({ queues: ['default', 'other_queue'] });
+    expect(namesOf(await worker.claim({ queues: ['other_queue'] }))).toEqual(['b[0]']);
+    expect(namesOf(await worker.claim({ queues: ['default', 'other_queue'] }))).toEqual(['a[0]']);
+  });
+
+  it('says which pgmq queue a task came from', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'b', queue: 'named' }] });
+    await db.make.start('w', {}, { priority: 'high' });
+    expect((await (await db.make.worker()).claimOne({ queues: ['named'] })).queue).toBe('named_p2');
+  });
+
+  it('takes high before normal before low', async () => {
+    await db.make.define('w', 'a');
+    for (const priority of ['low', 'normal', 'high'] as const) await db.make.start('w', priority, { priority });
+    const worker = await db.make.worker();
+    const order = [];
+    for (let i = 0; i < 3; i += 1) order.push((await worker.claim({ capacity: 1 }))[0]!.run_input);
+    expect(order).toEqual(['high', 'normal', 'low']);
+  });
+
+  it('is not starved of a queue by another that it also reads', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'b', queue: 'second_queue' }] });
+    for (let i = 0; i < 5; i += 1) await db.make.start('w');
+    const worker = await db.make.worker();
+    expect(await worker.claim({ queues: ['default', 'second_queue'], capacity: 10 })).toHaveLength(10);
+  });
+
+  it('ignores a queue that does not exist', async () => {
+    await db.make.define('w', 'a');
+    await db.make.start('w');
+    expect(await (await db.make.worker()).claim({ queues: ['never_made', 'default'] })).toHaveLength(1);
+  });
+
+  it('takes each task once where a queue is named twice', async () => {
+    await db.make.define('w', 'a');
+    await db.make.start('w');
+    expect(await (await db.make.worker()).claim({ queues: ['default', 'default'] })).toHaveLength(1);
+  });
+
+  it('refuses a worker that was never registered', async () => {
+    await expect(db.call('start_tasks', [randomUUID(), ['default'], 1, null])).rejects.toMatchObject({ code: 'WF301' });
+  });
+
+  it('refuses a worker that was judged dead', async () => {
+    const worker = await db.make.worker({ heartbeatTimeoutMs: 6_000 });
+    await db.clock.advance(6_001);
+    await db.call('requeue_lost_tasks', [await db.make.leaderToken(), 100]);
+    await expect(worker.claim()).rejects.toMatchObject({ code: 'WF301' });
+  });
+
+  it('does not give a task to a worker that is silent past its timeout and would lose it at once', async () => {
+    const worker = await db.make.worker({ heartbeatTimeoutMs: 6_000 });
+    await db.make.define('w', 'a');
+    const runId = await db.make.start('w');
+    await db.clock.advance(6_001);
+    await worker.claim().catch((error: { code: string }) => expect(error.code).toBe('WF301'));
+    await db.call('requeue_lost_tasks', [await db.make.leaderToken(), 100]);
+    expect(await db.make.task(runId, 'a')).toMatchObject({ status: 'queued', failures: 0 });
+  });
+
+  it('gives a delayed root its task at once and delivers it after the delay; its sibling is delivered now', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'now' }, { slug: 'later', start_delay_ms: 60_000 }] });
+    const runId = await db.make.start('w');
+    const worker = await db.make.worker();
+    expect((await db.make.tasks(runId)).map(({ step_slug, status }) => [step_slug, status])).toEqual([
+      ['later', 'queued'],
+      ['now', 'queued'],
+    ]);
+    expect(namesOf(await worker.claim())).toEqual(['now[0]']);
+    await db.clock.advance(59_000);
+    await worker.heartbeat();
+    expect(await worker.claim()).toEqual([]);
+    await db.clock.advance(1_001);
+    expect(namesOf(await worker.claim())).toEqual(['later[0]']);
+  });
+
+  it('counts the delay of a dependent step from the moment on that it is ready', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'b', depends_on: ['a'], start_delay_ms: 60_000 }] });
+    await db.make.start('w');
+    const worker = await db.make.worker({ heartbeatTimeoutMs: 3_600_000 });
+    const task = await worker.claimOne();
+    await db.clock.advance(20_000);
+    await worker.complete(task);
+    await db.clock.advance(59_000);
+    expect(await worker.claim()).toEqual([]);
+    await db.clock.advance(1_001);
+    expect(namesOf(await worker.claim())).toEqual(['b[0]']);
+  });
+});
+
+describe('start_tasks, called at once', () => {
+  it('gives one task to one of two', async () => {
+    await db.make.define('w', 'a');
+    const runId = await db.make.start('w');
+    const workers = [await db.make.worker(), await db.make.worker()];
+    const [first, second] = [await db.session(), await db.session()];
+    await first.begin();
+    const claimed = await workers[0]!.using(first).claim();
+    const other = await workers[1]!.using(second).claim();
+    await first.commit();
+    expect([claimed.length, other.length]).toEqual([1, 0]);
+    expect(await db.make.task(runId, 'a')).toMatchObject({ attempt: 1, worker_id: workers[0]!.id });
+  });
+
+  it('gives 2,000 tasks to twenty claimers, each once', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }] });
+    await db.make.start('w', Array.from({ length: 2_000 }, (_, i) => i));
+    const claimers = await Promise.all(
+      Array.from({ length: 20 }, async () => (await db.make.worker()).using(await db.session())),
+    );
+    const claimed = (
+      await Promise.all(
+        claimers.map(async (claimer) => {
+          const own: Claimed[] = [];
+          for (let batch = await claimer.claim({ capacity: 17 }); batch.length > 0; batch = await claimer.claim({ capacity: 17 })) own.push(...batch);
+          return own;
+        }),
+      )
+    ).flat();
+    const rest = await claimers[0]!.claim({ capacity: 2_000 });
+    const indexes = [...claimed, ...rest].map(({ task_index }) => task_index).toSorted((a, b) => a - b);
+    expect(indexes).toEqual(Array.from({ length: 2_000 }, (_, i) => i));
+    expect(await db.sql('select max(attempt) as attempts, count(*) as tasks from workflow.step_tasks')).toEqual([{ attempts: 1, tasks: 2_000 }]);
+  });
+
+  it('gives each of 128 map tasks to one of eight workers', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }] });
+    const runId = await db.make.start('w', Array.from({ length: 128 }, (_, i) => i));
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const worker = (await db.make.worker()).using(await db.session());
+        for (let batch = await worker.claim({ capacity: 5 }); batch.length > 0; batch = await worker.claim({ capacity: 5 })) {
+          await worker.completeAll(batch.map((task) => [task, task.task_index]));
+        }
+      }),
+    );
+    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', output: { m: Array.from({ length: 128 }, (_, i) => i) } });
+    expect((await db.make.tasks(runId)).every(({ attempt }) => attempt === 1)).toBe(true);
+  });
+
+  it('does not wait for a run that somebody else has locked', async () => {
+    await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }] });
+    await db.make.start('w', [1, 2]);
+    await db.make.start('w', [3]);
+    const worker = await db.make.worker();
+    const [task] = await worker.claim({ capacity: 1 });
+    const reporting = await db.session();
+    await reporting.begin();
+    await worker.using(reporting).complete(task!, 1);
+    const claiming = await db.session();
+    await claiming.sql(`set lock_timeout = '5s'`);
+    await expect(worker.using(claiming).claim()).resolves.toBeDefined();
+    await reporting.commit();
+    const claimedLater = await worker.claim();
+    const { started } = (await db.sql<{ started: number }>(`select count(*) as started from workflow.step_tasks where status = 'started'`))[0]!;
+    expect(started).toBe(2);
+    expect(claimedLater.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('start_tasks, with a message that lies,', () => {
+  it('delivers nothing for a task that is held, and removes or parks the message', async () => {
+    await db.make.define('w', 'a');
+    const runId = await db.make.start('w');
+    const [worker, other] = [await db.make.worker(), await db.make.worker()];
+    const task = await worker.claimOne();
+    await db.sql(`insert into pgmq.q_default_p1 (vt, message) select now(), message from pgmq.q_default_p1`);
+    expect(await other.claim()).toEqual([]);
+    expect(await db.make.task(runId, 'a')).toMatchObject({ attempt: 1, worker_id: worker.id });
+    expect(await worker.complete(task, 1)).toMatchObject({ verdict: 'accepted' });
+  });
+
+  it('delivers nothing for a task that ended', async () => {
+    await db.make.define('w', 'a', 'b');
+    await db.make.start('w');
+    const worker = await db.make.worker();
+    const [first] = await worker.claim();
+    await worker.complete(first!, 1);
+    await db.sql(`insert into pgmq.q_default_p1 (vt, message) values (now(), $1)`, [
+      { run_id: first!.run_id, step_slug: first!.step_slug, task_index: 0 },
+    ]);
+    expect(await worker.claim()).toEqual([]);
+    expect(await db.sql(`select 1 from pgmq.q_default_p1 where read_ct = 0`)).toEqual([]);
+  });
+
+  it('delivers nothing for a task that never was', async () => {
+    await db.make.define('w', 'a');
+    await db.sql(`insert into pgmq.q_default_p1 (vt, message) values (now(), $1)`, [{ run_id: randomUUID(), step_slug: 'a', task_index: 0 }]);
+    expect(await (await db.make.worker()).claim()).toEqual([]);
+  });
+
+  it('delivers a task once although two messages name it', async () => {
+    await db.make.define('w', 'a');
+    const runId = await db.make.start('w');
+    await db.sql(`insert into pgmq.q_default_p1 (vt, message) select now(), message from pgmq.q_default_p1`);
+    expect(await (await db.make.worker()).claim()).toHaveLength(1);
+    expect(await db.make.task(runId, 'a')).toMatchObject({ attempt: 1 });
+  });
+});

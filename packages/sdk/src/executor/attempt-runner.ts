@@ -1,0 +1,199 @@
+// Runs handlers, one attempt each, and turns what they return or throw into outcomes. An attempt that is over before its handler is, by timeout
+// or abort, is abandoned: its signal aborts, its slot is free, and whatever the handler does later is ignored.
+//
+// Limits: `concurrency` slots; handlers that ignore their signal keep memory, so that from ABANDONED_MAX of them on each holds a slot again.
+// The event loop gets a turn every SLICE_MS while a batch is begun.
+import { type AbortReason, type ClaimedTask, type Logger, logEvent } from '@singularity-workflow/core';
+import { AttemptAborted } from '../errors.js';
+import { Attempt, AttemptContext, type ContextSource } from './attempt.js';
+import { failureOf } from './failure.js';
+import type { HandlerRegistry } from './handler-registry.js';
+import type { ExecutorMetrics } from './metrics.js';
+import type { OutcomeBatcher } from './outcome-batcher.js';
+import { outputText } from './output.js';
+import { TimeoutSweep } from './timeout-sweep.js';
+
+export interface RunnerOptions {
+  readonly registry: HandlerRegistry;
+  readonly outcomes: OutcomeBatcher;
+  readonly source: ContextSource;
+  readonly concurrency: number;
+  readonly metrics: ExecutorMetrics;
+  readonly logger: Logger;
+  readonly onSlotFree: () => void;
+}
+
+const ABANDONED_MAX = 1_000;
+const SLICE_MS = 8;
+
+const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class AttemptRunner {
+  /** Claimed here, and without a verdict yet. */
+  readonly held = new Set<Attempt>();
+  /** Claimed and not ended. */
+  private busyCount = 0;
+  private abandonedCount = 0;
+  private readonly sweep = new TimeoutSweep((nowMs) => this.expire(nowMs));
+
+  constructor(private readonly options: RunnerOptions) {}
+
+  get busy(): number {
+    return this.busyCount;
+  }
+
+  /** Handlers that still run although their attempt is over. */
+  get abandoned(): number {
+    return this.abandonedCount;
+  }
+
+  get freeSlots(): number {
+    return this.options.concurrency - this.busyCount - Math.max(0, this.abandonedCount - ABANDONED_MAX);
+  }
+
+  /** Takes over what a claim answered; the handlers begin in this turn of the event loop, or in the next ones if they are slow to begin. */
+  run(tasks: readonly ClaimedTask[], workerId: string): void {
+    const attempts = tasks.map((task) => new Attempt(task, workerId));
+    this.busyCount += attempts.length;
+    for (const attempt of attempts) this.held.add(attempt);
+    void this.beginAll(attempts);
+  }
+
+  /** The attempt has its verdict. */
+  forget(attempt: Attempt): void {
+    this.held.delete(attempt);
+  }
+
+  /** Another process, or nobody, goes on with this attempt's task: no report would be accepted. */
+  abort(attempt: Attempt, reason: AbortReason): void {
+    if (attempt.phase === 'ended') return;
+    this.abandon(attempt, new AttemptAborted(reason));
+    this.forget(attempt);
+    this.options.metrics.ended?.(reason === 'lost' ? 'lost' : 'aborted', attempt.task);
+    logEvent(this.options.logger, 'task_aborted', { ...attempt.name, reason });
+  }
+
+  /** Aborts all that has not ended and gives it back. Answers how many. */
+  giveBack(cause: 'drain' | 'lease lost'): number {
+    let count = 0;
+    for (const attempt of this.held) {
+      if (attempt.phase === 'ended') continue;
+      this.abandon(attempt, new AttemptAborted(cause));
+      this.options.outcomes.release(attempt, cause === 'drain' ? 'drain' : 'aborted');
+      count += 1;
+    }
+    return count;
+  }
+
+  stop(): void {
+    this.sweep.stop();
+  }
+
+  private async beginAll(attempts: readonly Attempt[]): Promise<void> {
+    let sliceEndsMs = performance.now() + SLICE_MS;
+    const missing = new Map<string, number>();
+    for (const attempt of attempts) {
+      if (attempt.phase !== 'claimed') continue;
+      const nowMs = performance.now();
+      if (nowMs > sliceEndsMs) {
+        await breath();
+        sliceEndsMs = performance.now() + SLICE_MS;
+      }
+      if (attempt.phase === 'claimed' && !this.begin(attempt)) {
+        const step = `${attempt.task.workflow}.${attempt.task.stepSlug}`;
+        missing.set(step, (missing.get(step) ?? 0) + 1);
+      }
+    }
+    for (const [step, tasks] of missing) {
+      const [workflow = '', stepSlug = ''] = step.split('.');
+      logEvent(this.options.logger, 'handler_missing', { workflow, stepSlug, tasks });
+    }
+  }
+
+  /** False: there is no handler, and the task is given back. */
+  private begin(attempt: Attempt): boolean {
+    const { registry, outcomes, metrics, source } = this.options;
+    const { task } = attempt;
+    const handler = registry.find(task);
+    if (handler === undefined) {
+      this.end(attempt);
+      outcomes.release(attempt, 'handler_missing');
+      return false;
+    }
+    metrics.began?.(task.waitMs / 1_000, task);
+    attempt.phase = 'running';
+    attempt.startedAtMs = performance.now();
+    attempt.timeoutAtMs = attempt.startedAtMs + task.timeoutMs;
+    this.sweep.watch(attempt.timeoutAtMs);
+    try {
+      const returned = handler(task.kind === 'root' ? task.runInput : task.input, new AttemptContext(attempt, source));
+      if (isPromise(returned)) {
+        Promise.resolve(returned).then(
+          (output) => this.returned(attempt, output),
+          (error: unknown) => this.threw(attempt, error),
+        );
+      } else this.returned(attempt, returned);
+    } catch (error) {
+      this.threw(attempt, error);
+    }
+    return true;
+  }
+
+  private returned(attempt: Attempt, output: unknown): void {
+    if (attempt.phase !== 'running') return this.late();
+    let text: string;
+    try {
+      text = outputText(output);
+    } catch (error) {
+      return this.threw(attempt, error);
+    }
+    this.end(attempt);
+    this.options.outcomes.complete(attempt, text);
+  }
+
+  private threw(attempt: Attempt, error: unknown): void {
+    if (attempt.phase !== 'running') return this.late();
+    this.end(attempt);
+    this.options.outcomes.fail(attempt, failureOf(error));
+  }
+
+  private late(): void {
+    this.abandonedCount -= 1;
+    this.options.onSlotFree();
+  }
+
+  private end(attempt: Attempt): void {
+    if (attempt.phase === 'running') this.options.metrics.ran?.((performance.now() - attempt.startedAtMs) / 1_000, attempt.task);
+    attempt.phase = 'ended';
+    this.busyCount -= 1;
+    this.options.onSlotFree();
+  }
+
+  private abandon(attempt: Attempt, reason: AttemptAborted): void {
+    if (attempt.phase === 'running') this.abandonedCount += 1;
+    this.end(attempt);
+    attempt.abort(reason);
+  }
+
+  private expire(nowMs: number): number {
+    let next = Infinity;
+    for (const attempt of this.held) {
+      if (attempt.phase !== 'running') continue;
+      if (attempt.timeoutAtMs > nowMs) next = Math.min(next, attempt.timeoutAtMs);
+      else this.timeOut(attempt);
+    }
+    return next;
+  }
+
+  private timeOut(attempt: Attempt): void {
+    const { stepSlug, timeoutMs } = attempt.task;
+    const message = `step ${stepSlug} did not return within ${timeoutMs} ms`;
+    this.abandon(attempt, new AttemptAborted('timeout', message));
+    this.options.outcomes.fail(attempt, { code: 'timeout', message, retryable: true });
+    logEvent(this.options.logger, 'task_abandoned', { ...attempt.name, timeoutMs });
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}

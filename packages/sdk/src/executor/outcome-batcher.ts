@@ -1,0 +1,127 @@
+// Outcomes of attempts, reported in batches: one lane for each kind of report. Knows no handler and no queue.
+// Limit: from `unreportedMax` reports or UNREPORTED_BYTES_MAX on, `isFull` is true and nobody claims more.
+import { logEvent, type Logger, type ReleaseReason, type ReportRow, type ReportVerdict, type TaskStore } from '@singularity-workflow/core';
+import type { Attempt } from './attempt.js';
+import { storableText } from './output.js';
+import { ReportLane, type Report, type ReportKind } from './report-lane.js';
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number | undefined;
+}
+
+export interface BatcherOptions {
+  readonly tasks: TaskStore;
+  readonly logger: Logger;
+  readonly flushSize: number;
+  readonly flushIntervalMs: number;
+  readonly unreportedMax: number;
+  readonly isIdle: () => boolean;
+  /** The attempt has its verdict: this process has nothing to do with it any more. */
+  readonly onVerdict: (report: Report, verdict: ReportVerdict) => void;
+  /** Queues that got work through what was reported. */
+  readonly onWork: (queues: ReadonlySet<string>) => void;
+}
+
+const UNREPORTED_BYTES_MAX = 64 * 1_048_576;
+
+export class OutcomeBatcher {
+  private readonly lanes: Readonly<Record<ReportKind, ReportLane>>;
+
+  constructor(private readonly options: BatcherOptions) {
+    const { tasks } = options;
+    this.lanes = {
+      complete: this.lane('complete', (workerId, results) => tasks.complete({ workerId, results })),
+      fail: this.lane('fail', (workerId, failures) => tasks.fail({ workerId, failures })),
+      release: this.lane('release', (workerId, elements) => tasks.release({ workerId, tasks: elements })),
+    };
+  }
+
+  /** `output` is JSON text. */
+  complete(attempt: Attempt, output: string): void {
+    this.add('complete', attempt, `"output":${output}`);
+  }
+
+  fail(attempt: Attempt, { code, message, stack, retryable, retryAfterMs }: Failure): void {
+    const error = { code, message: storableText(message), ...(stack !== undefined && { stack: storableText(stack) }) };
+    const delay = retryAfterMs === undefined ? '' : `,"retry_after_ms":${retryAfterMs}`;
+    this.add('fail', attempt, `"error":${JSON.stringify(error)},"retryable":${retryable}${delay}`);
+  }
+
+  release(attempt: Attempt, reason: ReleaseReason): void {
+    this.add('release', attempt, `"reason":"${reason}"`);
+  }
+
+  /** Reports without a verdict. */
+  get size(): number {
+    return this.lanes.complete.size + this.lanes.fail.size + this.lanes.release.size;
+  }
+
+  get isFull(): boolean {
+    const { complete, fail } = this.lanes;
+    return this.size >= this.options.unreportedMax || complete.bytes + fail.bytes >= UNREPORTED_BYTES_MAX;
+  }
+
+  /** True while the database takes no reports. */
+  get isFailing(): boolean {
+    return Object.values(this.lanes).some((lane) => lane.isFailing);
+  }
+
+  flush(): void {
+    for (const lane of Object.values(this.lanes)) lane.flush();
+  }
+
+  retryNow(): void {
+    for (const lane of Object.values(this.lanes)) lane.retryNow();
+  }
+
+  /** Gives up what has no verdict, and answers how much that is. */
+  close(): number {
+    return Object.values(this.lanes).reduce((sum, lane) => sum + lane.close(), 0);
+  }
+
+  private add(kind: ReportKind, attempt: Attempt, fields: string): void {
+    this.lanes[kind].add({ kind, attempt, text: `{${attempt.refText},${fields}}` });
+  }
+
+  private lane(kind: ReportKind, send: (workerId: string, elements: string) => Promise<ReportRow[]>): ReportLane {
+    const { flushSize, flushIntervalMs, logger, isIdle } = this.options;
+    return new ReportLane({
+      kind,
+      flushSize,
+      flushIntervalMs,
+      logger,
+      send,
+      isIdle,
+      onAnswer: (reports, answers) => this.answered(reports, answers),
+      onPoison: (report, error) => this.poisoned(report, error),
+    });
+  }
+
+  private answered(reports: readonly Report[], answers: readonly ReportRow[]): void {
+    const worked = new Set<string>();
+    for (const { ordinal, verdict, queues } of answers) {
+      const report = reports[ordinal - 1];
+      if (report === undefined) continue;
+      if (verdict !== 'accepted' && verdict !== 'already') {
+        logEvent(this.options.logger, 'report_refused', { ...report.attempt.name, verdict });
+      }
+      this.options.onVerdict(report, verdict);
+      if (queues !== null) for (const queue of queues) worked.add(queue);
+    }
+    if (worked.size > 0) this.options.onWork(worked);
+  }
+
+  /** A completion that cannot be stored is a failure; a failure that cannot be stored is left to the scheduler's timeout. */
+  private poisoned(report: Report, error: Error): void {
+    if (report.kind === 'complete') {
+      const message = `the output cannot be stored: ${error.message}`;
+      return this.fail(report.attempt, { code: 'invalid_output', message, retryable: false });
+    }
+    logEvent(this.options.logger, 'report_refused', { ...report.attempt.name, verdict: error.message });
+    this.options.onVerdict(report, 'lost');
+  }
+}

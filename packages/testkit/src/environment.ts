@@ -1,0 +1,24 @@
+// Where tests learn about the machine they run on. Everything else in this package takes values.
+
+export interface TestEnvironment {
+  /** Superuser URL of the server that the suites share. */
+  readonly serverUrl: string | undefined;
+  /** True: the server comes from Testcontainers instead (TEST_SERVER=testcontainers). */
+  readonly wantsContainer: boolean;
+  /** Image of that server: PostgreSQL 18 with pgmq. */
+  readonly containerImage: string;
+  /** Repeats a random run that failed (TEST_SEED). */
+  readonly seed: number | undefined;
+  /** Runs the minutes-long variants (TEST_LONG=1). */
+  readonly long: boolean;
+}
+
+export function testEnvironment(env: NodeJS.ProcessEnv = process.env): TestEnvironment {
+  return {
+    serverUrl: env['TEST_PG_URL'],
+    wantsContainer: env['TEST_SERVER'] === 'testcontainers',
+    containerImage: env['TEST_SERVER_IMAGE'] ?? 'singularity-workflow-postgres:18',
+    seed: env['TEST_SEED'] === undefined ? undefined : Number(env['TEST_SEED']),
+    long: env['TEST_LONG'] === '1',
+  };
+}

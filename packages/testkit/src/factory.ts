@@ -1,0 +1,117 @@
+// Things that tests need in one line: definitions, runs, workers, a scheduler's token, and rows to look at.
+import { randomUUID } from 'node:crypto';
+import { json } from './connect.js';
+import type { TestDatabase } from './database.js';
+import type { Definition, MessageRow, RunRow, Started, StartRequest, StepRow, TaskRow } from './rows.js';
+import { TestWorker } from './worker.js';
+
+export interface Registered {
+  definition_id: string;
+  slug: string;
+  version: number;
+  created: boolean;
+  activated: boolean;
+}
+
+export interface WorkerOptions {
+  readonly workerId?: string;
+  readonly queues?: string[];
+  readonly runnableSteps?: [workflow: string, step: string][];
+  readonly heartbeatTimeoutMs?: number;
+  readonly visibilityTimeoutMs?: number;
+  readonly app?: 'router' | 'scheduler' | 'executor' | 'failover-monitor';
+}
+
+const LEASE_TTL_MS = 600_000;
+
+export class Factory {
+  private readonly leader = randomUUID();
+  constructor(private readonly db: TestDatabase) {}
+
+  /** Registers a definition. `define('w', 'a', 'b')` is short for single steps without dependencies. */
+  async define(definition: Definition | string, ...steps: string[]): Promise<Registered> {
+    const full = typeof definition === 'string' ? { slug: definition, steps: steps.map((slug) => ({ slug })) } : definition;
+    return (await this.db.call<Registered>('register_workflow', [json(full)]))[0]!;
+  }
+
+  startAll(requests: readonly StartRequest[]): Promise<Started[]> {
+    return this.db.call<Started>('start_runs', [json(requests)]);
+  }
+
+  /** Starts one run of tenant `acme` and answers its id; a refusal throws. */
+  async start(workflow: string, input: unknown = {}, rest: Partial<StartRequest> = {}): Promise<string> {
+    const [answer] = await this.startAll([{ tenant_id: 'acme', workflow, input, ...rest }]);
+    if (answer?.outcome !== 'created' && answer?.outcome !== 'existing') throw new Error(`not started: ${JSON.stringify(answer)}`);
+    return answer.run_id;
+  }
+
+  /** Registers a worker whose silence is judged after a minute unless told otherwise. */
+  async worker(options: WorkerOptions = {}): Promise<TestWorker> {
+    const id = options.workerId ?? randomUUID();
+    await this.db.call('register_worker', [
+      json({
+        worker_id: id,
+        app: options.app ?? 'executor',
+        host: 'testkit',
+        pid: process.pid,
+        version: '0.0.0-test',
+        queues: options.queues ?? ['default'],
+        runnable_steps: options.runnableSteps ?? [],
+        capacity: 100,
+        heartbeat_timeout_ms: options.heartbeatTimeoutMs ?? 60_000,
+        visibility_timeout_ms: options.visibilityTimeoutMs ?? 30_000,
+      }),
+    ]);
+    return new TestWorker(id, this.db);
+  }
+
+  /** Takes or keeps a lease (by default the scheduler's) and answers its token: good for ten minutes of the database's clock. */
+  async leaderToken(name = 'scheduler', holder: string = this.leader): Promise<number> {
+    const [lease] = await this.db.call<{ acquired: boolean; token: number }>('acquire_lease', [name, holder, LEASE_TTL_MS]);
+    if (!lease?.acquired) throw new Error(`somebody else holds ${name}`);
+    return lease.token;
+  }
+
+  async run(runId: string): Promise<RunRow> {
+    const [row] = await this.db.sql<RunRow>('select * from workflow.workflow_runs where run_id = $1', [runId]);
+    if (!row) throw new Error(`no run ${runId}`);
+    return row;
+  }
+
+  steps(runId: string): Promise<StepRow[]> {
+    return this.db.sql<StepRow>('select * from workflow.step_states where run_id = $1 order by step_slug', [runId]);
+  }
+
+  async step(runId: string, slug: string): Promise<StepRow> {
+    const row = (await this.steps(runId)).find(({ step_slug }) => step_slug === slug);
+    if (!row) throw new Error(`no step ${slug} in ${runId}`);
+    return row;
+  }
+
+  tasks(runId: string, slug?: string): Promise<TaskRow[]> {
+    return this.db.sql<TaskRow>(
+      `select * from workflow.step_tasks where run_id = $1 and step_slug = coalesce($2, step_slug) order by step_slug, task_index`,
+      [runId, slug ?? null],
+    );
+  }
+
+  async task(runId: string, slug: string, index = 0): Promise<TaskRow> {
+    const row = (await this.tasks(runId, slug)).find(({ task_index }) => task_index === index);
+    if (!row) throw new Error(`no task ${slug}[${index}] in ${runId}`);
+    return row;
+  }
+
+  /** Messages of all priorities of a queue, oldest id first; of one run only where it is given. */
+  async messages(queue = 'default', runId?: string): Promise<MessageRow[]> {
+    const tables = await this.db.sql<{ name: string }>(
+      `select queue_name as name from pgmq.meta where queue_name in ($1 || '_p0', $1 || '_p1', $1 || '_p2') order by 1`,
+      [queue],
+    );
+    const found = await Promise.all(
+      tables.map(({ name }) =>
+        this.db.sql<MessageRow>(`select $1::text as queue, msg_id, read_ct, vt, message from pgmq.q_${name} order by msg_id`, [name]),
+      ),
+    );
+    return found.flat().filter(({ message }) => runId === undefined || Object.values(message).includes(runId));
+  }
+}

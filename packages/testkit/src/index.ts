@@ -1,0 +1,11 @@
+// For tests only: databases, sessions, clocks, factories. Never imported from a package's src.
+export { json, type Role, type Row } from './connect.js';
+export { createTestDatabase, TestDatabase, type Caller } from './database.js';
+export { testEnvironment, type TestEnvironment } from './environment.js';
+export { Factory, type Registered, type WorkerOptions } from './factory.js';
+export type * from './rows.js';
+export { fc, seeded } from './seed.js';
+export { Session, type Pending } from './session.js';
+export { useTestDatabase } from './suite.js';
+export { waitFor, type WaitOptions } from './wait.js';
+export { TestWorker, type ClaimOptions } from './worker.js';

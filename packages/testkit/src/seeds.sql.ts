@@ -1,0 +1,34 @@
+// What a template has besides core's schema: a copy of the rows that a fresh install has, so that `reset` can put them back, and the clock
+// that tests move. Queues that a test made stay, empty: pgmq's tables outlive a reset, and so does the list of them. Lives in a schema of its own, which no function of the product knows.
+export const SEEDS_SQL = `
+create schema testkit;
+create table testkit.clock (singleton boolean primary key default true check (singleton), shift interval not null, frozen_at timestamptz);
+insert into testkit.clock (shift) values ('0');
+do $$
+declare
+  v_table text;
+  v_rows  bigint;
+begin
+  for v_table in select tablename from pg_catalog.pg_tables where schemaname = 'workflow' and tablename <> 'queues' loop
+    execute format('select count(*) from workflow.%I', v_table) into v_rows;
+    if v_rows > 0 then
+      execute format('create table testkit.%I as table workflow.%I', 'seed_' || v_table, v_table);
+    end if;
+  end loop;
+end $$;
+
+create function testkit.reset() returns void language plpgsql as $$
+declare
+  v_tables text;
+  v_table  text;
+begin
+  select string_agg(format('%I.%I', schemaname, tablename), ', ') into v_tables
+  from pg_catalog.pg_tables
+  where (schemaname = 'workflow' and tablename <> 'queues') or (schemaname = 'pgmq' and (tablename like 'q\\_%' or tablename like 'a\\_%'));
+  execute 'truncate ' || v_tables;
+  for v_table in select substr(tablename, 6) from pg_catalog.pg_tables where schemaname = 'testkit' and tablename like 'seed\\_%' loop
+    execute format('insert into workflow.%I overriding system value select * from testkit.%I', v_table, 'seed_' || v_table);
+  end loop;
+  update testkit.clock set shift = '0', frozen_at = null;
+end $$;
+`;
