@@ -1,5 +1,5 @@
-// `npm start`: a region on this machine, from a fresh clone to a curl line that works, until Ctrl-C. See up/settings.mjs for what may be set, up/region.mjs
-// for the order of things. Exit code 0 after a wanted stop, 1 when it could not start.
+// `npm start`: a region on this machine, from a fresh clone to a curl line that works, until Ctrl-C. See up/settings.mjs for what may be set,
+// up/region.mjs for the order of things. Exit code 0 after a wanted stop, 1 when it could not start.
 import { banner } from './up/banner.mjs';
 import { startRegion } from './up/region.mjs';
 import { readSettings, Refused } from './up/settings.mjs';

@@ -1,34 +1,38 @@
-// A function that services may call (it is named in grants.sql) can be called from TypeScript by a store's method, and has a test in the folder that
-// mirrors its own. What grants.sql names exists.
+// A function that services may call (grants.sql grants it) can be called from TypeScript by a store's method, and has a test in the folder that
+// mirrors its own. One that a view calls (whoever reads the view needs the grant) has the view for a method, and may be tested by it.
+// What grants.sql names exists.
 import { basename, dirname } from 'node:path';
 import { mentions, pick } from './tree.mjs';
 
 const GRANTS = 'packages/core/sql/grants.sql';
 const FUNCTIONS = 'packages/core/sql/functions/';
 
-function check(tree) {
-  const functions = pick(tree, /^packages\/core\/sql\/functions\/.*\.sql$/).map(([path]) => path);
-  if (functions.length === 0) return [];
-  const grants = tree.get(GRANTS);
-  if (grants === undefined) return [`${GRANTS} is missing: nobody may call anything`];
-  const granted = grants.replaceAll(/--.*$/gm, '');
-  const store = pick(tree, /^packages\/core\/src\/(store|migrate|queue)\/.*\.ts$/)
+const textOf = (tree, pattern) =>
+  pick(tree, pattern)
     .map(([, text]) => text)
     .join('\n');
-  const found = [];
-  for (const path of functions) {
-    const name = basename(path, '.sql');
-    if (!mentions(granted, name)) continue;
+
+const grantedBy = (grants) => new Set([...grants.replaceAll(/--.*$/gm, '').matchAll(/\bworkflow\.(\w+)\s*\(/g)].map(([, name]) => name));
+
+function check(tree) {
+  const files = new Map(pick(tree, /^packages\/core\/sql\/functions\/.*\.sql$/).map(([path]) => [basename(path, '.sql'), path]));
+  if (files.size === 0) return [];
+  const grants = tree.get(GRANTS);
+  if (grants === undefined) return [`${GRANTS} is missing: nobody may call anything`];
+  const store = textOf(tree, /^packages\/core\/src\/store\/.*\.ts$/);
+  const views = pick(tree, /^packages\/core\/sql\/views\/.*\.sql$/);
+  return [...grantedBy(grants)].flatMap((name) => {
+    const path = files.get(name);
+    if (path === undefined) return [`${GRANTS}: names workflow.${name}, which has no file`];
+    const callers = views.filter(([, text]) => mentions(text, name)).map(([view]) => basename(view, '.sql'));
     const folder = `packages/core/test/sql/${dirname(path.slice(FUNCTIONS.length))}/`;
-    const tested = [...tree].some(([file, text]) => file.startsWith(folder) && mentions(text, name));
-    if (!mentions(store, name)) found.push(`${path}: granted, but no method below packages/core/src/store names it`);
-    if (!tested) found.push(`${path}: granted, but no test below ${folder} names it`);
-  }
-  const known = new Set(functions.map((path) => basename(path, '.sql')));
-  for (const [, name] of granted.matchAll(/\bon function workflow\.(\w+)/gi)) {
-    if (!known.has(name)) found.push(`${GRANTS}: names workflow.${name}, which has no file`);
-  }
-  return found;
+    const tests = [...tree].filter(([file]) => file.startsWith(folder)).map(([, text]) => text);
+    const tested = tests.some((text) => [name, ...callers].some((one) => mentions(text, one)));
+    return [
+      ...(callers.length > 0 || mentions(store, name) ? [] : [`${path}: granted, but no method below packages/core/src/store names it`]),
+      ...(tested ? [] : [`${path}: granted, but no test below ${folder} names it`]),
+    ];
+  });
 }
 
 const right = {
@@ -40,10 +44,16 @@ const right = {
 };
 const without = (path) => Object.fromEntries(Object.entries(right).filter(([name]) => name !== path));
 
+const viewed = {
+  ...without('packages/core/src/store/runs.store.ts'),
+  'packages/core/sql/views/starts.sql': 'select * from workflow.start_runs()',
+  'packages/core/test/sql/runs/start_runs.test.ts': 'select * from workflow.starts',
+};
+
 export default {
   name: 'sql-public',
   check,
-  right: [right],
+  right: [right, viewed],
   wrong: [
     { plant: without('packages/core/src/store/runs.store.ts'), expect: /no method below/ },
     { plant: { ...right, 'packages/core/src/store/runs.store.ts': 'restart_runs' }, expect: /no method below/ },

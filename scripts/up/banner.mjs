@@ -10,7 +10,10 @@ const masked = (url) => url.replace(/:[^:@/]+@/, ':***@');
 export function banner({ services, database, dataDir, seconds }) {
   const here = relative(process.cwd(), dataDir) || '.';
   const rows = [
-    ...Object.entries(services).map(([name, url]) => [name, name === 'router' ? `${url}/api    documentation ${url}/docs` : `${url}/health`]),
+    ...Object.entries(services).map(([name, url]) => [
+      name,
+      name === 'router' ? `${url}/api    documentation ${url}/docs` : `${url}/health`,
+    ]),
     ['postgres', `${masked(database.adminUrl)}    ${database.place}`],
     ['logs', `${here}/logs/`],
     ['addresses', `${here}/region.json`],

@@ -12,7 +12,7 @@ export async function openDatabase({ adminUrl, dataDir }, say) {
   let stopping = false;
 
   const keepAlive = async () => {
-    for (let delayMs = BACKOFF_MS.first; ; ) {
+    for (let delayMs = BACKOFF_MS.first; ;) {
       await server.exited();
       if (stopping) return;
       say(`postgres ended, starts again in ${delayMs} ms`);

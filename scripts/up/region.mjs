@@ -1,5 +1,5 @@
-// A whole region on this machine: claims the data folder, ends what a killed start left, takes ports, builds, starts the database, migrates, starts the
-// services, waits until all are ready. Used by up.mjs, and by demo.mjs where no region runs.
+// A whole region on this machine: claims the data folder, ends what a killed start left, takes ports, builds, starts the database, migrates,
+// starts the services, waits until all are ready. Used by up.mjs, and by demo.mjs where no region runs.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts, isFree } from '../lib/ports.mjs';
@@ -29,78 +29,105 @@ async function takePorts(first) {
   return ports;
 }
 
-/**
- * @param {ReturnType<import('./settings.mjs').readSettings>} settings
- * @param {(line: string) => void} say
- * @returns a region that is starting: `ready` resolves when it is up; `stop()` may be called at any time, a second call hastens, a third kills
- */
+/** @param {ReturnType<import('./settings.mjs').readSettings>} settings @param {(line: string) => void} say */
 export function startRegion(settings, say) {
-  const { dataDir } = settings;
-  const region = { state: 'starting', services: {}, leftovers: [] };
-  const running = [];
-  let database = null;
-  let stopped = null;
-  const save = () => writeRegion(dataDir, { ...region, services: Object.fromEntries(running.map(({ note }) => [note.name, note])) });
-  const unlessStopped = () => {
-    if (stopped) throw new Refused('stopped while starting');
-  };
+  const region = new Region(settings, say);
+  region.ready.catch(() => {}); // who started it hears of it by `ready`; so does stop()
+  return region;
+}
 
-  async function start() {
-    const claim = claimRegion(dataDir);
-    if (claim.holder) {
-      const at = claim.holder.services?.router?.url ?? 'not listening yet';
-      throw new Refused(`a region already runs on ${dataDir}: process ${claim.holder.launcher.pid}, router ${at}`);
-    }
-    region.claimed = true;
-    await endLeftovers(claim.leftovers, say);
-    const ports = await takePorts(settings.port);
-    unlessStopped();
-    if ((await build()) !== 0) throw new Refused('the build failed, see above');
-    unlessStopped();
-    database = await openDatabase(settings, say);
-    unlessStopped();
-    const { migrate, ensureServiceLogins } = await import('@singularity-workflow/core');
-    await migrate({ adminUrl: database.adminUrl });
-    const logins = await ensureServiceLogins({ adminUrl: database.adminUrl });
-    unlessStopped();
-    region.database = { admin_url: database.adminUrl, place: database.place };
-    launch(ports, logins);
-    await Promise.all(running.map((service) => service.firstReady()));
-    unlessStopped();
-    for (const service of running) service.keepAlive();
-    region.state = 'ready';
-    region.started_at = new Date().toISOString();
-    save();
-    return { database, services: Object.fromEntries(running.map((service) => [service.o.name, service.url])) };
+class Region {
+  #settings;
+  #say;
+  /** @type {Service[]} */
+  #services = [];
+  #database = null;
+  #about = { state: 'starting', leftovers: [] };
+  #claimed = false;
+  #stopped = null;
+
+  constructor(settings, say) {
+    this.#settings = settings;
+    this.#say = say;
+    /** Resolves when all services are ready; rejects when one does not come up, or on stop(). */
+    this.ready = this.#start();
   }
 
-  function launch(ports, logins) {
-    mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
-    const inherited = { ...process.env, HOST: '127.0.0.1', WORKFLOW_MODULES: settings.workflowModules };
+  /** May be called at any time: drains and ends everything. A second call hastens, a third kills. Each resolves when all is gone. */
+  async stop() {
+    const ended = Promise.all(this.#services.map((service) => service.stop(this.#settings.stopLimitMs)));
+    this.#stopped ??= ended.then(() => this.#stopRest());
+    await Promise.all([ended, this.#stopped]);
+  }
+
+  async #start() {
+    await this.#claim();
+    const ports = await takePorts(this.#settings.port);
+    this.#unlessStopped();
+    if ((await build()) !== 0) throw new Refused('the build failed, see above');
+    this.#unlessStopped();
+    this.#database = await openDatabase(this.#settings, this.#say);
+    this.#unlessStopped();
+    const { adminUrl, place } = this.#database;
+    this.#about.database = { admin_url: adminUrl, place };
+    const { migrate, ensureServiceLogins } = await import('@singularity-workflow/core');
+    await migrate({ adminUrl });
+    const logins = await ensureServiceLogins({ adminUrl });
+    this.#unlessStopped();
+    this.#launch(ports, logins);
+    await Promise.all(this.#services.map((service) => service.firstReady()));
+    this.#unlessStopped();
+    for (const service of this.#services) service.keepAlive();
+    this.#about = { ...this.#about, state: 'ready', started_at: new Date().toISOString() };
+    this.#save();
+    return { database: this.#database, services: Object.fromEntries(this.#services.map(({ o, url }) => [o.name, url])) };
+  }
+
+  async #claim() {
+    const { holder, leftovers } = claimRegion(this.#settings.dataDir);
+    if (holder) {
+      const at = holder.services?.router?.url ?? 'not listening yet';
+      throw new Refused(`a region already runs on ${this.#settings.dataDir}: process ${holder.launcher.pid}, router ${at}`);
+    }
+    this.#claimed = true;
+    await endLeftovers(leftovers, this.#say);
+  }
+
+  #launch(ports, logins) {
+    const logs = join(this.#settings.dataDir, 'logs');
+    mkdirSync(logs, { recursive: true, mode: 0o700 });
+    const inherited = { ...process.env, HOST: '127.0.0.1', WORKFLOW_MODULES: this.#settings.workflowModules };
     delete inherited.DATABASE_ADMIN_URL; // services have logins of their own
     for (const [at, { name, entry, login }] of specs.entries()) {
       if (!existsSync(entry)) throw new Refused(`${entry} is missing: the build did not make it`);
-      const env = { ...inherited, DATABASE_URL: logins[login], PORT: String(ports[at]) };
-      const logFile = join(dataDir, 'logs', `${name}.log`);
-      const service = new Service({ name, entry, port: ports[at], logFile, env, say: (line) => say(`${name}: ${line}`), changed: save });
-      running.push(service);
+      const service = new Service({
+        name,
+        entry,
+        port: ports[at],
+        logFile: join(logs, `${name}.log`),
+        env: { ...inherited, DATABASE_URL: logins[login], PORT: String(ports[at]) },
+        say: (line) => this.#say(`${name}: ${line}`),
+        changed: () => this.#save(),
+      });
+      this.#services.push(service);
       service.start();
     }
   }
 
-  async function stopRest() {
-    await ready.catch(() => {}); // a start that is under way sees `stopped` at its next step
-    await database?.stop();
-    if (region.claimed) dropRegion(dataDir);
+  #save() {
+    writeRegion(this.#settings.dataDir, {
+      ...this.#about,
+      services: Object.fromEntries(this.#services.map(({ note }) => [note.name, note])),
+    });
   }
 
-  const ready = start();
-  return {
-    ready,
-    async stop() {
-      const ended = Promise.all(running.map((service) => service.stop(settings.stopLimitMs)));
-      stopped ??= ended.then(stopRest);
-      await Promise.all([ended, stopped]);
-    },
-  };
+  #unlessStopped() {
+    if (this.#stopped) throw new Refused('stopped while starting');
+  }
+
+  async #stopRest() {
+    await this.ready.catch(() => {}); // a start that is under way sees that it is stopped at its next step
+    await this.#database?.stop();
+    if (this.#claimed) dropRegion(this.#settings.dataDir);
+  }
 }

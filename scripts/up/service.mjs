@@ -42,7 +42,9 @@ export class Service {
     const child = this.#child;
     const ready = await until(async () => isGone(child) || (await this.#isReady()), READY_LIMIT_MS, 50);
     if (ready && !isGone(child)) return;
-    const what = isGone(child) ? `ended (${child.exitCode ?? child.signalCode ?? 'not started'})` : `was not ready after ${READY_LIMIT_MS / 1000} s`;
+    const what = isGone(child)
+      ? `ended (${child.exitCode ?? child.signalCode ?? 'not started'})`
+      : `was not ready after ${READY_LIMIT_MS / 1000} s`;
     throw new Refused(`${this.o.name} ${what}; the end of ${this.o.logFile}:\n${lastLines(this.o.logFile)}`);
   }
 
@@ -79,7 +81,7 @@ export class Service {
   }
 
   async #revive() {
-    for (let delayMs = BACKOFF_MS.first; ; ) {
+    for (let delayMs = BACKOFF_MS.first; ;) {
       const child = this.#child;
       const began = Date.now();
       await until(() => isGone(child), Infinity, 100);

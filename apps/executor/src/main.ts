@@ -1,1 +1,4 @@
-export {};
+import { runApp } from '@singularity-workflow/core/nest';
+import { ExecutorModule } from './executor.module.js';
+
+await runApp('executor', (config) => ExecutorModule.forRoot(config));

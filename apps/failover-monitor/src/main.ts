@@ -1,1 +1,4 @@
-export {};
+import { runApp } from '@singularity-workflow/core/nest';
+import { MonitorModule } from './monitor.module.js';
+
+await runApp('failover-monitor', (config) => MonitorModule.forRoot(config));

@@ -1,5 +1,4 @@
-import { logEvent, type Logger, type WorkerStore } from '@singularity-workflow/core';
-import type { Duty } from './duty.js';
+import { logEvent, type Duty, type Logger, type WorkerStore } from '@singularity-workflow/core';
 
 const EVERY_MS = 60_000;
 const WORKERS_MAX = 500;

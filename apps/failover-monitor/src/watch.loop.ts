@@ -1,6 +1,5 @@
-import { leaderChanges, type LeadershipSeen, type Metrics, type WorkerStore } from '@singularity-workflow/core';
+import { leaderChanges, type Duty, type LeadershipSeen, type Metrics, type WorkerStore } from '@singularity-workflow/core';
 import { recordDeath, recordLeaderChange, type Recorder } from './act.js';
-import type { Duty } from './duty.js';
 import { observe, type Observation, type Watched } from './observe.js';
 
 const EVERY_MS = 1_000;

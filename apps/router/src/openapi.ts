@@ -1,7 +1,6 @@
 // The OpenAPI document, made from the same zod schemas that check the requests: it cannot say anything else than what is done.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiResponse, DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { StandardSchemaConverter } from '@nestjs/swagger/dist/interfaces/swagger-document-options.interface.js';
+import { ApiResponse, DocumentBuilder, type OpenAPIObject, type SwaggerDocumentOptions, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Problem } from './wire/problem.js';
 
@@ -33,7 +32,7 @@ export function Refuses(...statuses: number[]): MethodDecorator {
 }
 
 /** A schema with an id becomes a component of that name, wherever it stands. */
-const converter: StandardSchemaConverter = (schema, { schemaType }) => {
+const converter: NonNullable<SwaggerDocumentOptions['standardSchemaConverter']> = (schema, { schemaType }) => {
   if (!(schema instanceof z.ZodType)) return undefined;
   const whole = z.toJSONSchema(schema, { target: 'openapi-3.0', io: schemaType, unrepresentable: 'any' });
   const { $defs = {}, id, ...rest } = whole;

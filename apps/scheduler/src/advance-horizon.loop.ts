@@ -1,4 +1,5 @@
-import type { Duty, SchedulerParts } from './duty.js';
+import type { Duty } from '@singularity-workflow/core';
+import type { SchedulerParts } from './scheduler.js';
 
 const EVERY_MS = 5_000;
 const ROWS_MAX = 10_000;

@@ -1,5 +1,5 @@
-import { logEvent } from '@singularity-workflow/core';
-import type { Duty, SchedulerParts } from './duty.js';
+import { logEvent, type Duty } from '@singularity-workflow/core';
+import type { SchedulerParts } from './scheduler.js';
 
 const RUNS_MAX = 500;
 

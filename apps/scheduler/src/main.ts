@@ -1,1 +1,4 @@
-export {};
+import { runApp } from '@singularity-workflow/core/nest';
+import { SchedulerModule } from './scheduler.module.js';
+
+await runApp('scheduler', (config) => SchedulerModule.forRoot(config));

@@ -1,5 +1,5 @@
-import { logEvent, type Metrics } from '@singularity-workflow/core';
-import type { Duty, SchedulerParts } from './duty.js';
+import { logEvent, type Duty, type Metrics } from '@singularity-workflow/core';
+import type { SchedulerParts } from './scheduler.js';
 
 const SCRAPE_INTERVAL_MS = 15_000;
 

@@ -1,5 +1,5 @@
-import { logEvent } from '@singularity-workflow/core';
-import { queuesOf, type Duty, type SchedulerParts } from './duty.js';
+import { logEvent, type Duty } from '@singularity-workflow/core';
+import type { SchedulerParts } from './scheduler.js';
 
 const TASKS_MAX = 500;
 
@@ -9,10 +9,10 @@ export const requeueLostTasks = ({ tasks, wakeups, logger, tickMs }: SchedulerPa
   intervalMs: tickMs,
   async tick(token) {
     const lost = await tasks.requeueLost({ token, limit: TASKS_MAX });
-    for (const { runId, stepSlug, taskIndex, attempt, reason } of lost) {
-      logEvent(logger, 'task_lost', { runId, stepSlug, taskIndex, attempt, reason });
+    for (const { queues, ...loss } of lost) {
+      logEvent(logger, 'task_lost', loss);
+      wakeups.notify(queues);
     }
-    wakeups.notify(queuesOf(lost));
     return lost.length === TASKS_MAX ? 'more' : 'idle';
   },
 });

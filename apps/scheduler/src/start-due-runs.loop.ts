@@ -1,5 +1,5 @@
-import { logEvent } from '@singularity-workflow/core';
-import { queuesOf, type Duty, type SchedulerParts } from './duty.js';
+import { logEvent, type Duty } from '@singularity-workflow/core';
+import type { SchedulerParts } from './scheduler.js';
 
 const RUNS_MAX = 500;
 
@@ -10,7 +10,7 @@ export const startDueRuns = ({ runs, wakeups, logger, tickMs }: SchedulerParts):
   async tick(token) {
     const started = await runs.startDue({ token, limit: RUNS_MAX });
     if (started.length > 0) logEvent(logger, 'runs_due', { runs: started.length });
-    wakeups.notify(queuesOf(started));
+    for (const { queues } of started) wakeups.notify(queues);
     return started.length === RUNS_MAX ? 'more' : 'idle';
   },
 });

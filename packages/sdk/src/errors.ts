@@ -11,14 +11,19 @@ export class NonRetryableError extends Error {
   readonly [verdict]: RetryVerdict = { retryable: false };
 }
 
-/** Thrown by a handler: the next attempt starts after this delay, instead of the computed one. Unit: milliseconds. */
+/** 365 days. */
+const RETRY_AFTER_MAX_MS = 31_536_000_000;
+
+/** Thrown by a handler: the next attempt starts after this delay, instead of the computed one. Unit: milliseconds, at most 365 days. */
 export class RetryAfterError extends Error {
   override readonly name = 'RetryAfterError';
   readonly retryAfterMs: number;
   readonly [verdict]: RetryVerdict;
 
   constructor(retryAfterMs: number, message = `try again in ${retryAfterMs} ms`, options?: ErrorOptions) {
-    if (!Number.isFinite(retryAfterMs) || retryAfterMs < 0) throw new RangeError(`retryAfterMs must be >= 0, not ${retryAfterMs}`);
+    if (!(retryAfterMs >= 0 && retryAfterMs <= RETRY_AFTER_MAX_MS)) {
+      throw new RangeError(`retryAfterMs must be from 0 to ${RETRY_AFTER_MAX_MS}, not ${retryAfterMs}`);
+    }
     super(message, options);
     this.retryAfterMs = Math.ceil(retryAfterMs);
     this[verdict] = { retryable: true, retryAfterMs: this.retryAfterMs };

@@ -1,5 +1,11 @@
 // Write workflows, run them, start them.
-export { NonRetryableError, RetryAfterError } from './errors.js';
+export * from './client/index.js';
+export { AttemptAborted, NonRetryableError, RetryAfterError, type AbortCause } from './errors.js';
+export { createExecutor } from './executor/create-executor.js';
+export type { ExecutorEvent, ExecutorListener } from './executor/events.js';
+export type { Executor, ExecutorState, ExecutorStats } from './executor/executor.js';
+export type { ExecutorMetrics, TaskOutcome } from './executor/metrics.js';
+export type { ExecutorOptions } from './executor/settings.js';
 export type { StepContext } from './workflow/context.js';
 export type { Serialized } from './workflow/serialized.js';
 export type { AnyHandler, MapOptions, RootMapOptions, StepHandler, StepOptions, WhenExhausted, WorkflowOptions } from './workflow/types.js';

@@ -45,7 +45,7 @@ export class Factory {
     return answer.run_id;
   }
 
-  /** Registers a worker whose silence is judged after a minute unless told otherwise. */
+  /** Registers a worker that may be silent for a day unless told otherwise: tests that move the clock mean something else. */
   async worker(options: WorkerOptions = {}): Promise<TestWorker> {
     const id = options.workerId ?? randomUUID();
     await this.db.call('register_worker', [
@@ -58,7 +58,7 @@ export class Factory {
         queues: options.queues ?? ['default'],
         runnable_steps: options.runnableSteps ?? [],
         capacity: 100,
-        heartbeat_timeout_ms: options.heartbeatTimeoutMs ?? 60_000,
+        heartbeat_timeout_ms: options.heartbeatTimeoutMs ?? 86_400_000,
         visibility_timeout_ms: options.visibilityTimeoutMs ?? 30_000,
       }),
     ]);

@@ -1,13 +1,13 @@
 // One client's Server-Sent Events of one run: what it was sent, where its next read begins, and the text on the wire.
 // Limits: a client that does not read is not read for (BUFFERED_CHARS_MAX); ids are remembered for the window only.
 import { Readable } from 'node:stream';
-import type { EventPosition, RunEventRow } from '@singularity-workflow/core';
+import { type EventPosition, FINAL_RUN_STATUSES, type RunEventRow } from '@singularity-workflow/core';
 import { isoOfMicros } from '../wire/fields.js';
 
 const BUFFERED_CHARS_MAX = 262_144;
 /** How long after its time an event may still be committed: it is found by reading this far back again. */
 const WINDOW_MICROS = 5_000_000n;
-const FINAL_TYPES = new Set(['run.completed', 'run.failed', 'run.cancelled']);
+const FINAL_TYPES: ReadonlySet<string> = new Set(FINAL_RUN_STATUSES.map((status) => `run_${status}`));
 
 export class EventStream {
   readonly readable = new Readable({ encoding: 'utf8', highWaterMark: BUFFERED_CHARS_MAX, read: () => undefined });
@@ -47,7 +47,7 @@ export class EventStream {
     const last = events.at(-1);
     this.from = more && last ? last : startOfWindow(this.newest);
     this.forgetBeforeWindow();
-    const ended = !more && last !== undefined && FINAL_TYPES.has(last.type);
+    const ended = !more && last !== undefined && isFinalEvent(last.type);
     if (ended) this.readable.push(null);
     return !ended;
   }
@@ -70,6 +70,10 @@ export class EventStream {
     const oldest = this.newest - WINDOW_MICROS;
     for (const [eventId, at] of this.sent) if (at < oldest) this.sent.delete(eventId);
   }
+}
+
+export function isFinalEvent(type: string): boolean {
+  return FINAL_TYPES.has(type);
 }
 
 function startOfWindow(newest: bigint): EventPosition | null {

@@ -3,14 +3,14 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RUN_STATUSES, RunStore, Wakeups } from '@singularity-workflow/core';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
-import { NoQuery, RunParams } from '../wire/fields.js';
+import { NoBody, NoQuery, RunParams } from '../wire/fields.js';
 import { reason } from '../wire/run.wire.js';
 import { refuseVerdict } from './run-refusals.js';
 import { RetryFrom, retryFrom } from './retry-from.js';
 
 const CancelBody = z.strictObject({ reason: reason.optional() }).default({}).meta({ id: 'CancelRun' });
 const RetryBody = z.strictObject({ from: RetryFrom }).default({ from: 'failed' }).meta({ id: 'RetryRun' });
-const NoBody = z.strictObject({}).default({});
+
 
 const Moved = z
   .object({

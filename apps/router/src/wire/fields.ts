@@ -3,6 +3,8 @@ import { DURABILITIES, IDEMPOTENCY_KEY_CHARS_MAX, LABELS_MAX, LABEL_CHARS_MAX, P
 import { RUN_STATUSES, SLUG_PATTERN, TENANT_ID_CHARS_MAX } from '@singularity-workflow/core';
 import { z } from 'zod';
 
+/** With the flag u, a surrogate matches only where its other half is missing. */
+export const HALF_PAIR = /\p{Surrogate}/u;
 export const WAIT_MS_MAX = 60_000;
 
 /** A non-empty text of at most `charsMax` characters that PostgreSQL can store. */
@@ -12,7 +14,7 @@ export function text(charsMax: number) {
     .min(1, { error: 'must not be empty' })
     .refine((value) => fits(value, charsMax), { error: `is longer than ${charsMax} characters` })
     .refine((value) => !value.includes('\0'), { error: 'contains the character \\u0000' })
-    .refine((value) => value.isWellFormed(), { error: 'contains half a surrogate pair' })
+    .refine((value) => !HALF_PAIR.test(value), { error: 'contains half a surrogate pair' })
     .meta({ maxLength: charsMax });
 }
 
@@ -84,3 +86,6 @@ export function isoOfMicros(micros: string): string {
   const milliseconds = new Date(Number(BigInt(micros) / 1000n)).toISOString();
   return `${milliseconds.slice(0, -1)}${micros.slice(-3)}Z`;
 }
+
+/** Of commands that take no body: none, or an empty object. */
+export const NoBody = z.strictObject({}).default({});

@@ -3,20 +3,23 @@
 // One pass over the bytes proves that nothing suspicious is there (about 1 ns a byte, next to JSON.parse); only what it finds is looked at
 // again, slowly, to name the field.
 import { isUtf8 } from 'node:buffer';
+import { HALF_PAIR } from './fields.js';
 import { Refusal } from './refusal.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const LETTER_U = 0x75;
-/** Every literal of this many characters is exact as a double, and so is its decimal notation. */
-const EXACT_LITERAL_CHARS = 15;
+/** Every integer of this many digits is exact as a double. */
+const EXACT_INTEGER_CHARS = 15;
+/** A decimal of this many characters neither overflows nor vanishes; its last digits may be rounded, as everywhere. */
+const SAFE_DECIMAL_CHARS = 300;
 
 interface Suspicions {
   depth: number;
   /** Keys written in the text; fewer in the parsed value means duplicates. */
   keys: number;
-  longNumber: boolean;
+  inexactNumber: boolean;
   unicodeEscape: boolean;
 }
 
@@ -30,7 +33,7 @@ export function parseStrictJson(body: Buffer, depthMax: number): unknown {
   const text = body.toString('utf8');
   const value = parse(text);
   if (found.unicodeEscape) refuseBrokenText(value, '');
-  if (found.longNumber) refuseInexactNumbers(text);
+  if (found.inexactNumber) refuseInexactNumbers(text);
   if (countKeys(value) < found.keys) throw duplicateKey(text);
   return value;
 }
@@ -44,7 +47,7 @@ function parse(text: string): unknown {
 }
 
 function scan(bytes: Buffer): Suspicions {
-  const found: Suspicions = { depth: 0, keys: 0, longNumber: false, unicodeEscape: false };
+  const found: Suspicions = { depth: 0, keys: 0, inexactNumber: false, unicodeEscape: false };
   let depth = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]!;
@@ -61,7 +64,7 @@ function scan(bytes: Buffer): Suspicions {
     } else if (byte >= 0x30 && byte <= 0x39) {
       const start = i;
       while (isNumberByte(bytes[i + 1])) i++;
-      if (i - start >= EXACT_LITERAL_CHARS || hasExponent(bytes, start, i)) found.longNumber = true;
+      if (mayBeInexact(bytes, start, i)) found.inexactNumber ||= changedByDouble(bytes.latin1Slice(start, i + 1));
     }
   }
   return found;
@@ -72,9 +75,16 @@ function isNumberByte(byte: number | undefined): boolean {
   return (byte >= 0x30 && byte <= 0x39) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b || byte === 0x2d;
 }
 
-function hasExponent(bytes: Buffer, start: number, end: number): boolean {
-  for (let i = start; i <= end; i++) if (bytes[i] === 0x65 || bytes[i] === 0x45) return true;
-  return false;
+/** A short literal is exact; a longer one may not be where it is an integer, has an exponent, or is very long. */
+function mayBeInexact(bytes: Buffer, start: number, end: number): boolean {
+  const chars = end - start + 1;
+  let integer = true;
+  for (let i = start; i <= end; i++) {
+    const byte = bytes[i];
+    if (byte === 0x65 || byte === 0x45) return true;
+    if (byte === 0x2e) integer = false;
+  }
+  return chars > (integer ? EXACT_INTEGER_CHARS : SAFE_DECIMAL_CHARS);
 }
 
 function countKeys(value: unknown): number {
@@ -103,18 +113,19 @@ function refuseBrokenText(value: unknown, path: string): void {
 }
 
 /** PostgreSQL keeps neither \u0000 nor half a surrogate pair; said here so that the field can be named. */
-export function refuseUnstorable(text: string, field: string): void {
+function refuseUnstorable(text: string, field: string): void {
   if (text.includes('\0')) throw new Refusal('nul_character', `${field || 'The body'} contains the character \\u0000.`, { field: field || 'body' });
-  if (!text.isWellFormed()) {
+  if (HALF_PAIR.test(text)) {
     throw new Refusal('broken_unicode', `${field || 'The body'} contains half a surrogate pair.`, { field: field || 'body' });
   }
 }
 
-/** A number is refused when a double is another number: too large, vanishing, or an integer that would be rounded. */
-function changedByDouble(literal: string, value: number): boolean {
+/** A number is refused when another one would be stored: too large, vanishing, or an integer that comes out with other digits. */
+function changedByDouble(literal: string): boolean {
+  const value = Number(literal);
   if (!Number.isFinite(value)) return true;
   if (value === 0) return /[1-9]/.test(literal.replace(/[eE].*$/, ''));
-  return /^-?\d+$/.test(literal) && BigInt(literal) !== BigInt(value);
+  return /^-?\d+$/.test(literal) && literal !== String(value) && BigInt(literal) !== BigInt(value);
 }
 
 type ReviverWithSource = (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown;
@@ -122,7 +133,7 @@ type ReviverWithSource = (this: unknown, key: string, value: unknown, context: {
 function refuseInexactNumbers(text: string): void {
   let culprit: { holder: unknown; key: string; source: string } | undefined;
   const reviver: ReviverWithSource = function (key, value, context) {
-    if (!culprit && typeof value === 'number' && changedByDouble(context.source ?? '0', value)) {
+    if (!culprit && typeof value === 'number' && changedByDouble(context.source ?? '0')) {
       culprit = { holder: this, key, source: context.source ?? '' };
     }
     return value;

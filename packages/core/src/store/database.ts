@@ -87,9 +87,13 @@ export class Database {
     return this.run<Row>(fn, statement, args.map(argumentOf));
   }
 
-  /** Reads with a text of ours (views, catalogs). Never built from what a client sent; rows as callSql's. */
-  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.run<Row>('query', { text }, values.map(argumentOf));
+  /**
+   * Reads with a text of ours (views, catalogs), never built from what a client sent; rows as callSql's. With a `name`, unique to the text, the
+   * statement is prepared once per connection: for short reads that come often.
+   */
+  async query<Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> {
+    const statement = name === undefined || !this.prepare ? { text } : { text, name: `workflow.read.${name}` };
+    return this.run<Row>(name ?? 'query', statement, values.map(argumentOf));
   }
 
   /** True for errors that say nothing about the request; the call may be repeated. */
@@ -109,6 +113,11 @@ export class Database {
   /** A connection for a library that brings its own statements (pgmq-js); it must be released. Errors are pg's. */
   async connect(): Promise<PoolClient> {
     return this.pool.connect();
+  }
+
+  /** The pool for a library that wants one (TypeORM). Ending it is this class's business. */
+  get sharedPool(): Pool {
+    return this.pool;
   }
 
   /** Waits for calls under way, then closes every connection. Calls from now on fail with `database_unavailable`. */

@@ -25,3 +25,22 @@ export {
   type WorkerRegistration,
   WorkerStore,
 } from './worker.store.js';
+export { DefinitionReader, type VersionRow, type WorkflowRow } from './definition.reader.js';
+export { EntitySource } from './entity-source.js';
+export { LeaseReader, type LeaseRow } from './lease.reader.js';
+export { type QueueDepth, QueueReader, type StuckStep } from './queue.reader.js';
+export {
+  type AttemptView,
+  type EventPosition,
+  type RunEventRow,
+  type RunFilter,
+  RunReader,
+  type RunSummary,
+  type RunView,
+  type Scan,
+  type StepView,
+  type TaskPosition,
+  type TaskView,
+} from './run.reader.js';
+export { neededSchemaVersion, type SchemaState, schemaState, type SchemaVersions, schemaVersions, SQL_FOLDER } from './schema.reader.js';
+export { WorkerReader, type WorkerRow, type WorkerState } from './worker.reader.js';

@@ -1,7 +1,7 @@
 // Calls of the SQL functions about runs. One method per function; what each does stands in its SQL file.
 import type { CancelVerdict, DeleteVerdict, Durability, Json, Priority, RunStatus, StartOutcome, WorkflowErrorCode } from '../domain/index.js';
 import type { Database } from './database.js';
-import { jsonbElements } from './wire.js';
+import { type Batch, jsonbElements } from './wire.js';
 
 export interface StartRunRequest {
   /** uuidv7; SQL makes one where it is missing. */
@@ -61,7 +61,7 @@ export class RunStore {
   constructor(private readonly db: Database) {}
 
   /** start_runs: up to 1,000 requests in one transaction; one row per request. Throws `invalid_request`, `batch_too_large`. */
-  start(requests: readonly StartRunRequest[]): Promise<StartRunRow[]> {
+  start(requests: Batch<StartRunRequest>): Promise<StartRunRow[]> {
     return this.db.callSql('start_runs', [jsonbElements(requests)]);
   }
 

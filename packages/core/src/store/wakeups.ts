@@ -1,7 +1,7 @@
 // Wake-ups between the processes of a region over LISTEN/NOTIFY: work has come, look now instead of at the next poll.
 //
 // A NOTIFY takes a global lock at commit, so it is never sent inside a transaction of the engine: this class sends it on a connection of its own, at
-// most one per queue per 10 ms. A wake-up may be lost (the connection is away, a pooler swallows LISTEN): polling is the safety net, so nothing here
+// most one per queue per 10 ms: the first after a quiet time at once, what comes within 10 ms of it together. A wake-up may be lost (the connection is away, a pooler swallows LISTEN): polling is the safety net, so nothing here
 // ever fails, it only stops being fast. Payload: the logical queue.
 import { Client } from 'pg';
 import { jittered, type Logger, nextDelayMs, silentLogger, WAKE_CHANNEL } from '../domain/index.js';
@@ -24,6 +24,7 @@ export class Wakeups {
   private client: Client | null = null;
   private connecting: Promise<void> | null = null;
   private flushTimer: NodeJS.Timeout | null = null;
+  private sentAtMs = Number.NEGATIVE_INFINITY;
   private reconnectTimer: NodeJS.Timeout | null = null;
   private failures = 0;
   private closed = false;
@@ -37,7 +38,15 @@ export class Wakeups {
   notify(queues: readonly string[] | null | undefined): void {
     if (queues === null || queues === undefined || queues.length === 0 || this.closed) return;
     for (const queue of queues) this.pending.add(queue);
-    this.flushTimer ??= setTimeout(() => void this.flush(), COALESCE_MS);
+    if (this.flushTimer !== null) return;
+    const waitMs = this.sentAtMs + COALESCE_MS - performance.now();
+    if (waitMs <= 0) void this.flush();
+    else this.flushTimer = setTimeout(() => void this.flush(), waitMs);
+  }
+
+  /** Connects ahead of the first wake-up, which would have to wait for it otherwise. */
+  start(): void {
+    void this.connect();
   }
 
   /** Calls `onWake` for every wake-up of one of `queues`; also once after each connect, since one may have been missed. Returns the way to stop it. */
@@ -72,6 +81,7 @@ export class Wakeups {
 
   private async flush(): Promise<void> {
     this.flushTimer = null;
+    this.sentAtMs = performance.now();
     const queues = [...this.pending];
     this.pending.clear();
     await this.connect();

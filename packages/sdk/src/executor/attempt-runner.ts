@@ -34,6 +34,7 @@ export class AttemptRunner {
   /** Claimed and not ended. */
   private busyCount = 0;
   private abandonedCount = 0;
+  private closed = false;
   private readonly sweep = new TimeoutSweep((nowMs) => this.expire(nowMs));
 
   constructor(private readonly options: RunnerOptions) {}
@@ -56,7 +57,8 @@ export class AttemptRunner {
     const attempts = tasks.map((task) => new Attempt(task, workerId));
     this.busyCount += attempts.length;
     for (const attempt of attempts) this.held.add(attempt);
-    void this.beginAll(attempts);
+    if (this.closed) this.giveBack('drain');
+    else void this.beginAll(attempts);
   }
 
   /** The attempt has its verdict. */
@@ -73,8 +75,14 @@ export class AttemptRunner {
     logEvent(this.options.logger, 'task_aborted', { ...attempt.name, reason });
   }
 
-  /** Aborts all that has not ended and gives it back. Answers how many. */
-  giveBack(cause: 'drain' | 'lease lost'): number {
+  /** From now on what comes is given back, like what runs. */
+  close(): void {
+    this.closed = true;
+    this.giveBack('drain');
+  }
+
+  /** Aborts all that has not ended and gives it back. */
+  giveBack(cause: 'drain' | 'lease lost'): void {
     let count = 0;
     for (const attempt of this.held) {
       if (attempt.phase === 'ended') continue;
@@ -82,7 +90,14 @@ export class AttemptRunner {
       this.options.outcomes.release(attempt, cause === 'drain' ? 'drain' : 'aborted');
       count += 1;
     }
-    return count;
+    if (count > 0) logEvent(this.options.logger, 'tasks_released', { tasks: count, reason: cause });
+  }
+
+  /** The worker was judged dead: its tasks are somebody else's. What has ended keeps its report, which may still be in time. Answers how many. */
+  abortAll(): number {
+    const before = this.held.size;
+    for (const attempt of this.held) this.abort(attempt, 'lost');
+    return before - this.held.size;
   }
 
   stop(): void {

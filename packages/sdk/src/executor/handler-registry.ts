@@ -32,10 +32,4 @@ export class HandlerRegistry {
       return [...new Set(steps)].map((step): [string, string] => [slug, step]);
     });
   }
-
-  /** Queues that the workflows name, `default` where they name none. */
-  get queues(): string[] {
-    const named = this.workflows.flatMap(({ definition }) => definition.steps.map((step) => step.queue ?? definition.queue ?? 'default'));
-    return [...new Set(named)];
-  }
 }

@@ -1,9 +1,9 @@
 // Outcomes of attempts, reported in batches: one lane for each kind of report. Knows no handler and no queue.
 // Limit: from `unreportedMax` reports or UNREPORTED_BYTES_MAX on, `isFull` is true and nobody claims more.
-import { logEvent, type Logger, type ReleaseReason, type ReportRow, type ReportVerdict, type TaskStore } from '@singularity-workflow/core';
+import { logEvent, type Logger, type ReleaseReason, type ReportVerdict, type TaskStore } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
 import { storableText } from './output.js';
-import { ReportLane, type Report, type ReportKind } from './report-lane.js';
+import { ReportLane, type Answer, type Report, type ReportKind, type SendReports } from './report-lane.js';
 
 export interface Failure {
   readonly code: string;
@@ -48,7 +48,7 @@ export class OutcomeBatcher {
   fail(attempt: Attempt, { code, message, stack, retryable, retryAfterMs }: Failure): void {
     const error = { code, message: storableText(message), ...(stack !== undefined && { stack: storableText(stack) }) };
     const delay = retryAfterMs === undefined ? '' : `,"retry_after_ms":${retryAfterMs}`;
-    this.add('fail', attempt, `"error":${JSON.stringify(error)},"retryable":${retryable}${delay}`);
+    this.add('fail', attempt, `"error":${JSON.stringify(error)},"retryable":${retryable}${delay}`, error);
   }
 
   release(attempt: Attempt, reason: ReleaseReason): void {
@@ -83,11 +83,11 @@ export class OutcomeBatcher {
     return Object.values(this.lanes).reduce((sum, lane) => sum + lane.close(), 0);
   }
 
-  private add(kind: ReportKind, attempt: Attempt, fields: string): void {
-    this.lanes[kind].add({ kind, attempt, text: `{${attempt.refText},${fields}}` });
+  private add(kind: ReportKind, attempt: Attempt, fields: string, error?: Report['error']): void {
+    this.lanes[kind].add({ kind, attempt, text: `{${attempt.refText},${fields}}`, error });
   }
 
-  private lane(kind: ReportKind, send: (workerId: string, elements: string) => Promise<ReportRow[]>): ReportLane {
+  private lane(kind: ReportKind, send: SendReports): ReportLane {
     const { flushSize, flushIntervalMs, logger, isIdle } = this.options;
     return new ReportLane({
       kind,
@@ -101,18 +101,19 @@ export class OutcomeBatcher {
     });
   }
 
-  private answered(reports: readonly Report[], answers: readonly ReportRow[]): void {
+  private answered(reports: readonly Report[], answers: readonly Answer[]): void {
+    const { logger, onVerdict, onWork } = this.options;
     const worked = new Set<string>();
-    for (const { ordinal, verdict, queues } of answers) {
+    for (const { ordinal, verdict, queues, retryAt = null } of answers) {
       const report = reports[ordinal - 1];
       if (report === undefined) continue;
-      if (verdict !== 'accepted' && verdict !== 'already') {
-        logEvent(this.options.logger, 'report_refused', { ...report.attempt.name, verdict });
-      }
-      this.options.onVerdict(report, verdict);
+      const { attempt, error } = report;
+      if (verdict !== 'accepted' && verdict !== 'already') logEvent(logger, 'report_refused', { ...attempt.name, verdict });
+      else if (error !== undefined) logEvent(logger, 'task_failed', { ...attempt.name, code: error.code, reason: error.message, retryAt });
+      onVerdict(report, verdict);
       if (queues !== null) for (const queue of queues) worked.add(queue);
     }
-    if (worked.size > 0) this.options.onWork(worked);
+    if (worked.size > 0) onWork(worked);
   }
 
   /** A completion that cannot be stored is a failure; a failure that cannot be stored is left to the scheduler's timeout. */

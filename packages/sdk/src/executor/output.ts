@@ -27,7 +27,10 @@ export function outputText(output: unknown): string {
   if (!isJson(output, 0)) throw new OutputError('invalid_output', faultOf(output, 'output', 0) ?? 'the output is no JSON');
   const text = stringified(output);
   if (text.includes('\\u') && UNSTORABLE.test(text)) {
-    throw new OutputError('invalid_output', 'the output has a string with \\u0000 or half a surrogate pair, which the database cannot store');
+    throw new OutputError(
+      'invalid_output',
+      'the output has a string with \\u0000 or half a surrogate pair, which the database cannot store',
+    );
   }
   if (text.length * BYTES_PER_UNIT_MAX > TASK_OUTPUT_BYTES_MAX) {
     const bytes = Buffer.byteLength(text);
@@ -90,8 +93,12 @@ function faultOf(value: unknown, path: string, depth: number): string | undefine
 
 /** A text that the database can store, of at most ERROR_BYTES_MAX bytes: an error is reported whatever it says. */
 export function storableText(text: string): string {
-  const clean = text.replaceAll('\u0000', '\u2400').toWellFormed();
-  if (clean.length * BYTES_PER_UNIT_MAX <= ERROR_BYTES_MAX) return clean;
-  const bytes = Buffer.from(clean);
-  return bytes.length <= ERROR_BYTES_MAX ? clean : bytes.subarray(0, ERROR_BYTES_MAX).toString('utf8').replace(/\uFFFD$/, '');
+  // UTF-8 has no half surrogate pairs: Buffer puts U+FFFD in their place.
+  const bytes = Buffer.from(text.replaceAll('\u0000', '\u2400'));
+  return bytes.length <= ERROR_BYTES_MAX
+    ? bytes.toString()
+    : bytes
+        .subarray(0, ERROR_BYTES_MAX)
+        .toString()
+        .replace(/\uFFFD$/, '');
 }

@@ -15,18 +15,25 @@ export interface Report {
   readonly attempt: Attempt;
   /** The element of the batch, as JSON text. */
   readonly text: string;
+  /** Of a failure. */
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
+
+/** What SQL answers per element. */
+export type Answer = ReportRow & { readonly retryAt?: Date | null };
+
+/** Reports the elements, which are the text of a JSON array; the answers point into it. */
+export type SendReports = (workerId: string, elements: string) => Promise<Answer[]>;
 
 export interface LaneOptions {
   readonly kind: ReportKind;
   readonly flushSize: number;
   readonly flushIntervalMs: number;
   readonly logger: Logger;
-  /** Reports the elements, which are a JSON array; its answers point into it. */
-  readonly send: (workerId: string, elements: string) => Promise<ReportRow[]>;
+  readonly send: SendReports;
   /** True when no attempt is under way: nothing more will come, so that waiting would be in vain. */
   readonly isIdle: () => boolean;
-  readonly onAnswer: (reports: readonly Report[], answers: readonly ReportRow[]) => void;
+  readonly onAnswer: (reports: readonly Report[], answers: readonly Answer[]) => void;
   /** The database refused the report, by itself, for what is in it. */
   readonly onPoison: (report: Report, error: Error) => void;
 }

@@ -11,7 +11,8 @@ import {
 } from '@singularity-workflow/core';
 import type { MapOptions, StepOptions, WhenExhausted, WorkflowOptions } from './types.js';
 
-export type AnyStepOptions = Partial<StepOptions<readonly string[], WhenExhausted>> & Partial<Pick<MapOptions<string, WhenExhausted>, 'over'>>;
+export type AnyStepOptions = Partial<StepOptions<readonly string[], WhenExhausted>> &
+  Partial<Pick<MapOptions<string, WhenExhausted>, 'over'>>;
 
 const ATTEMPTS_LIMIT = 100;
 const DAY_MS = 86_400_000;
@@ -54,7 +55,8 @@ export function stepOf(earlier: readonly StepDefinition[], slug: string, options
   const dependencies = options.dependsOn ?? [];
   if (!Array.isArray(dependencies)) throw refused('bad_option', `dependsOn of "${slug}" must be an array of step slugs`, 'dependsOn');
   for (const dependency of dependencies as readonly string[]) assertKnown(earlier, slug, dependency, 'dependsOn');
-  if (new Set(dependencies).size < dependencies.length) throw refused('bad_option', `dependsOn of "${slug}" names a step twice`, 'dependsOn');
+  if (new Set(dependencies).size < dependencies.length)
+    throw refused('bad_option', `dependsOn of "${slug}" names a step twice`, 'dependsOn');
   return {
     ...step,
     ...(dependencies.length > 0 && { depends_on: [...dependencies] }),
@@ -94,11 +96,13 @@ function wireOptions(options: object, known: typeof SHARED_OPTIONS, elsewhere: r
 }
 
 function assertSlug(slug: unknown, field: string): void {
-  if (typeof slug !== 'string' || !SLUG_PATTERN.test(slug)) throw refused('bad_slug', `${shown(slug)} does not match ${SLUG_PATTERN.source}`, field);
+  if (typeof slug !== 'string' || !SLUG_PATTERN.test(slug))
+    throw refused('bad_slug', `${shown(slug)} does not match ${SLUG_PATTERN.source}`, field);
 }
 
 function assertQueue(queue: unknown, field: string): void {
-  if (typeof queue !== 'string' || !QUEUE_PATTERN.test(queue)) throw refused('bad_queue', `${shown(queue)} does not match ${QUEUE_PATTERN.source}`, field);
+  if (typeof queue !== 'string' || !QUEUE_PATTERN.test(queue))
+    throw refused('bad_queue', `${shown(queue)} does not match ${QUEUE_PATTERN.source}`, field);
 }
 
 function assertWhenExhausted(value: unknown, field: string): void {

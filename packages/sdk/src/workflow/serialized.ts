@@ -1,21 +1,22 @@
 /** What a value is after its way through JSON: what a dependent step gets of what a handler returned. */
-export type Serialized<T> = IsAny<T> extends true
-  ? T
-  : unknown extends T
+export type Serialized<T> =
+  IsAny<T> extends true
     ? T
-    : T extends string | number | boolean | null
+    : unknown extends T
       ? T
-      : T extends undefined | void
-        ? null
-        : T extends bigint | symbol | AnyFunction
-          ? never
-          : T extends { toJSON(...args: never[]): infer Json }
-            ? Serialized<Json>
-            : T extends readonly unknown[]
-              ? { [Index in keyof T]: Serialized<T[Index]> }
-              : T extends object
-                ? Simplify<RequiredFields<T> & OptionalFields<T>>
-                : never;
+      : T extends string | number | boolean | null
+        ? T
+        : T extends undefined | void
+          ? null
+          : T extends bigint | symbol | AnyFunction
+            ? never
+            : T extends { toJSON(...args: never[]): infer Json }
+              ? Serialized<Json>
+              : T extends readonly unknown[]
+                ? { [Index in keyof T]: Serialized<T[Index]> }
+                : T extends object
+                  ? Simplify<RequiredFields<T> & OptionalFields<T>>
+                  : never;
 
 export type Simplify<T> = { [Key in keyof T]: T[Key] };
 

@@ -109,15 +109,16 @@ type SourceValue<Steps, Source extends string> = Source extends `${infer Step}.$
     ? OutputOf<Steps[Source]>
     : never;
 
-type ValueAt<T, Path extends string> = IsAny<T> extends true
-  ? T
-  : Path extends `${infer Key}.${infer Rest}`
-    ? Key extends keyof T
-      ? ValueAt<T[Key], Rest>
-      : never
-    : Path extends keyof T
-      ? T[Path]
-      : never;
+type ValueAt<T, Path extends string> =
+  IsAny<T> extends true
+    ? T
+    : Path extends `${infer Key}.${infer Rest}`
+      ? Key extends keyof T
+        ? ValueAt<T[Key], Rest>
+        : never
+      : Path extends keyof T
+        ? T[Path]
+        : never;
 
 type OutputOf<Step> = Step extends StepShape ? Step['output'] : never;
 type MayBeAbsent<Step> = Step extends { absent: false } ? false : true;

@@ -43,7 +43,12 @@ export const fulfilOrder = workflow<Order>('fulfil-order', { maxAttempts: 5, tim
 same<InputOf<typeof fulfilOrder>, Order>();
 same<OutputOf<typeof fulfilOrder>, { ids: null[]; notify: number }>();
 
-const base = workflow<Order>('base').step('a', () => ({ list: [1, 2], text: 'x', maybe: undefined as number[] | undefined, any: JSON.parse('[]') }));
+const base = workflow<Order>('base').step('a', () => ({
+  list: [1, 2],
+  text: 'x',
+  maybe: undefined as number[] | undefined,
+  any: JSON.parse('[]'),
+}));
 
 // A dependency that is no earlier step.
 // @ts-expect-error there is no step "b"
@@ -143,7 +148,10 @@ same<OutputOf<typeof skipping>, { beside: number; after?: number }>();
 same<Serialized<undefined>, null>();
 same<Serialized<void>, null>();
 same<Serialized<Date>, string>();
-same<Serialized<{ at: Date; f(): void; maybe?: Date; n: null; list: (Date | undefined)[] }>, { at: string; n: null; list: (string | null)[]; maybe?: string }>();
+same<
+  Serialized<{ at: Date; f(): void; maybe?: Date; n: null; list: (Date | undefined)[] }>,
+  { at: string; n: null; list: (string | null)[]; maybe?: string }
+>();
 same<Serialized<readonly [1, 'b', Date]>, readonly [1, 'b', string]>();
 same<Serialized<bigint>, never>();
 same<Serialized<unknown>, unknown>();

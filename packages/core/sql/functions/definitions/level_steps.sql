@@ -5,17 +5,15 @@ create or replace function workflow.level_steps(p_definition_id uuid)
   set search_path = ''
 as $$
 declare
-  v_placed text[] := '{}';
-  v_level  int := 0;
-  v_next   text[];
+  v_levels int[];
 begin
-  loop
-    v_next := array(
-      select s.step_slug from workflow.workflow_steps s
-       where s.definition_id = p_definition_id and s.step_slug <> all (v_placed) and s.dependencies <@ v_placed);
-    exit when cardinality(v_next) = 0;
-    update workflow.workflow_steps s set step_level = v_level where s.definition_id = p_definition_id and s.step_slug = any (v_next);
-    v_placed := v_placed || v_next;
-    v_level  := v_level + 1;
-  end loop;
+  with step as (
+    select s.step_slug, s.step_index + 1 as at from workflow.workflow_steps s where s.definition_id = p_definition_id
+  )
+  select workflow.levels_of((select count(*)::int from step), coalesce(array_agg(f.at), '{}'), coalesce(array_agg(t.at), '{}')) into v_levels
+    from workflow.workflow_step_dependencies d
+    join step f on f.step_slug = d.step_slug
+    join step t on t.step_slug = d.depends_on
+   where d.definition_id = p_definition_id;
+  update workflow.workflow_steps s set step_level = v_levels[s.step_index + 1] where s.definition_id = p_definition_id;
 end $$;

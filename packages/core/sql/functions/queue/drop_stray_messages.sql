@@ -3,8 +3,11 @@ create or replace function workflow.drop_stray_messages(p_now timestamptz, p_lim
   returns void
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 begin
   perform workflow.delete_messages(array(

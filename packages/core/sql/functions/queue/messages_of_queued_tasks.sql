@@ -3,8 +3,11 @@ create or replace function workflow.messages_of_queued_tasks(p_run_ids uuid[])
   returns workflow.outgoing_message[]
   language sql stable security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
   select array(
     select row(workflow.pgmq_name(s.queue, r.priority), t.run_id, t.step_slug, t.task_index, t.available_at)::workflow.outgoing_message

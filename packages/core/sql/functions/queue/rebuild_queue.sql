@@ -7,8 +7,11 @@ create or replace function workflow.rebuild_queue(p_token bigint, p_after uuid, 
   returns table (needed boolean, restored int, next_after uuid, queues text[])
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 #variable_conflict use_column
 declare

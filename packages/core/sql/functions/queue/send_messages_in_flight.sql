@@ -4,8 +4,11 @@ create or replace function workflow.send_messages_in_flight(p_messages workflow.
   returns void
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_queue text;

@@ -4,8 +4,11 @@ create or replace function workflow.answer_run_requests(p_requests workflow.run_
   returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[])
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 #variable_conflict use_column
 begin

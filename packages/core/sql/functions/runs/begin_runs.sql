@@ -4,8 +4,11 @@ create or replace function workflow.begin_runs(p_run_ids uuid[], p_now timestamp
   returns text[]
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_ended    workflow.step_ref[];

@@ -5,8 +5,11 @@ create or replace function workflow.close_runs(p_closings workflow.run_closing[]
   returns void
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_run_ids uuid[] := array(select distinct c.run_id from unnest(p_closings) c);

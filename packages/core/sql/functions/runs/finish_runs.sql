@@ -4,8 +4,11 @@ create or replace function workflow.finish_runs(p_ended workflow.step_ref[], p_n
   returns workflow.run_closing[]
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_max    bigint := workflow.limit_of('gathered_bytes_max');
@@ -20,9 +23,11 @@ begin
       left join lateral (
         select coalesce(sum(t.output_bytes), 0) as bytes,
                case when coalesce(sum(t.output_bytes), 0) <= v_max
-                    then coalesce(jsonb_object_agg(t.step_slug, workflow.step_output(r.run_id, r.definition_id, t.step_slug)), '{}') end as output
+                    then coalesce(jsonb_object_agg(t.step_slug, case s.kind when 'single' then k.output else workflow.map_output(r.run_id, s.step_slug) end),
+                                  '{}') end as output
           from workflow.workflow_steps s
           join workflow.step_states t on t.run_id = r.run_id and t.step_slug = s.step_slug and t.status = 'completed'
+          left join workflow.step_tasks k on s.kind = 'single' and k.run_id = r.run_id and k.step_slug = s.step_slug and k.task_index = 0
          where s.definition_id = r.definition_id and s.dependents = '{}'
       ) o on r.remaining_steps = e.steps
   ), written as (

@@ -5,8 +5,11 @@ create or replace function workflow.judge_run_requests(p_requests jsonb, p_now t
   returns workflow.run_request[]
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_batch_max  bigint := workflow.limit_of('batch_max');

@@ -5,8 +5,11 @@ create or replace function workflow.exhaust_steps(p_tasks workflow.exhausted_tas
   returns text[]
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_failed  workflow.run_closing[];

@@ -6,8 +6,11 @@ create or replace function workflow.expand_steps(
     out messages workflow.outgoing_message[], out ended workflow.step_ref[], out failed workflow.run_closing[])
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_max bigint := workflow.limit_of('map_elements_max');

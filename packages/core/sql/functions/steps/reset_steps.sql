@@ -6,8 +6,11 @@ create or replace function workflow.reset_steps(p_run_id uuid, p_from text, p_st
   returns void
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_now  timestamptz := workflow.clock();

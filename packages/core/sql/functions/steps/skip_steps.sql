@@ -5,8 +5,11 @@ create or replace function workflow.skip_steps(p_tasks workflow.exhausted_task[]
   returns workflow.step_ref[]
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_skipped workflow.step_ref[];

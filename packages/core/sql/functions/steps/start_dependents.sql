@@ -4,8 +4,11 @@ create or replace function workflow.start_dependents(
     p_ended workflow.step_ref[], p_now timestamptz, out messages workflow.outgoing_message[], out maps workflow.step_ref[])
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 begin
   with waiting as (
@@ -13,7 +16,8 @@ begin
            p_now + s.start_delay_ms * interval '1 millisecond' as available_at, r.home_epoch, r.written_tick, r.residency, count(*)::int as ended
       from unnest(p_ended) e
       join workflow.workflow_runs r on r.run_id = e.run_id
-      join workflow.workflow_step_dependencies d on d.definition_id = r.definition_id and d.depends_on = e.step_slug
+      join workflow.workflow_steps b on b.definition_id = r.definition_id and b.step_slug = e.step_slug
+     cross join unnest(b.dependents) d(step_slug)
       join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = d.step_slug
      group by r.run_id, r.residency, d.step_slug, s.kind, s.queue, r.priority, s.start_delay_ms, r.home_epoch, r.written_tick
   ), counted as (

@@ -8,8 +8,11 @@ create or replace function workflow.complete_tasks(p_worker uuid, p_results json
   returns table (ordinal int, verdict text, queues text[])
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 #variable_conflict use_column
 declare

@@ -6,8 +6,11 @@ create or replace function workflow.hand_out_tasks(p_worker uuid, p_messages wor
                  tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamptz, wait_ms bigint)
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 #variable_conflict use_column
 declare
@@ -35,8 +38,15 @@ begin
     ), ready as (
       select t.run_id, t.step_slug, t.task_index, t.attempt, t.message_id, t.queue, t.available_at, t.timeout_ms,
              case when t.dependencies = '{}' then 'root' else 'step' end as kind,
-             case when t.dependencies <> '{}' then workflow.step_input(t.run_id, t.definition_id, t.dependencies) end as input
+             gathered.input
         from task t
+        left join lateral (
+          select coalesce(jsonb_object_agg(d.slug, case b.kind when 'single' then k.output else workflow.map_output(t.run_id, d.slug) end), '{}') as input
+            from unnest(t.dependencies) d(slug)
+            join workflow.workflow_steps b on b.definition_id = t.definition_id and b.step_slug = d.slug
+            join workflow.step_states s on s.run_id = t.run_id and s.step_slug = d.slug and s.status = 'completed'
+            left join workflow.step_tasks k on b.kind = 'single' and k.run_id = t.run_id and k.step_slug = d.slug and k.task_index = 0
+        ) gathered on t.dependencies <> '{}'
        where t.step_kind = 'single'
       union all
       select m.run_id, m.step_slug, m.indexes[e.ordinal], m.attempts[e.ordinal], m.message_ids[e.ordinal], m.queue, m.available[e.ordinal],

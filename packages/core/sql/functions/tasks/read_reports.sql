@@ -1,4 +1,4 @@
--- The reports of a worker as rows. json, not jsonb: an output's size is that of the text which the worker sent.
+-- The reports of a worker as rows. json, not jsonb: an output's size is that of the text which the worker sent (null: 4 bytes).
 -- Errors:  WF001 invalid_request, WF002 batch_too_large
 create or replace function workflow.read_reports(p_reports json)
   returns workflow.task_report[]
@@ -12,7 +12,7 @@ begin
   perform workflow.check_batch(json_array_length(p_reports), 'reports');
   return array(
     select row(r.ordinal, r.run_id, r.step_slug, r.task_index, r.attempt, r.message_id, r.queue, coalesce(r.output::jsonb, 'null'),
-               octet_length(r.output::text), workflow.trim_error(r.error), coalesce(r.retryable, true), r.retry_after_ms,
+               coalesce(octet_length(r.output::text), 4), workflow.trim_error(r.error), coalesce(r.retryable, true), r.retry_after_ms,
                r.reason)::workflow.task_report
       from rows from (json_to_recordset(p_reports)
                    as (run_id uuid, step_slug text, task_index int, attempt int, message_id bigint, queue text, output json, error jsonb,

@@ -8,8 +8,11 @@ create or replace function workflow.requeue_lost_tasks(p_token bigint, p_limit i
   returns table (run_id uuid, step_slug text, task_index int, attempt int, reason text, queues text[])
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 #variable_conflict use_column
 declare

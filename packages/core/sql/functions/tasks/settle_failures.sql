@@ -6,8 +6,11 @@ create or replace function workflow.settle_failures(
     p_worker uuid, p_reports workflow.task_report[], p_reported boolean, p_now timestamptz, out accepted int[], out queues text[])
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_messages  workflow.outgoing_message[];

@@ -1,0 +1,67 @@
+// The scheduler: leader by the lease `scheduler`, with one loop per duty. Any number may run; those without the lease stand by and are ready.
+//
+// Limit: it decides nothing about runs. What is due, lost or too old stands in SQL, by the database's clock.
+import {
+  LeaderDuties,
+  type LeaseStore,
+  type Logger,
+  type Metrics,
+  type QueueReader,
+  type QueueStore,
+  type RunStore,
+  type TaskStore,
+  type Wakeups,
+} from '@singularity-workflow/core';
+import { advanceHorizon } from './advance-horizon.loop.js';
+import { failOverdueRuns } from './fail-overdue-runs.loop.js';
+import { forget, measure } from './measure.loop.js';
+import { pruneRuns } from './prune-runs.loop.js';
+import { rebuildQueue } from './rebuild-queue.loop.js';
+import { requeueLostTasks } from './requeue-lost-tasks.loop.js';
+import { startDueRuns } from './start-due-runs.loop.js';
+
+const LEASE = 'scheduler';
+
+/** What the duties are made of. */
+export interface SchedulerParts {
+  readonly runs: RunStore;
+  readonly tasks: TaskStore;
+  readonly queues: QueueStore;
+  readonly queueReader: QueueReader;
+  readonly wakeups: Wakeups;
+  readonly logger: Logger;
+  readonly tickMs: number;
+  readonly runRetentionDays: number;
+  readonly region: string;
+  /** Milliseconds since 1970, for how long something took and for retention in days; nothing else is judged by this process's clock. */
+  readonly now: () => number;
+}
+
+export interface Candidacy {
+  readonly leases: LeaseStore;
+  /** The worker id of this process. */
+  readonly holder: string;
+  readonly ttlMs: number;
+}
+
+export function createScheduler(parts: SchedulerParts, metrics: Metrics, candidacy: Candidacy): LeaderDuties {
+  return new LeaderDuties({
+    ...candidacy,
+    lease: LEASE,
+    logger: parts.logger,
+    duties: [
+      rebuildQueue(parts),
+      startDueRuns(parts),
+      requeueLostTasks(parts),
+      failOverdueRuns(parts),
+      advanceHorizon(parts),
+      pruneRuns(parts),
+      measure(parts, metrics),
+    ],
+    onElected: () => metrics.leader.set({ name: LEASE }, 1),
+    onDeposed: () => {
+      metrics.leader.set({ name: LEASE }, 0);
+      forget(metrics);
+    },
+  });
+}

@@ -1,0 +1,285 @@
+// A worker in this process: claims tasks, runs handlers, reports outcomes, says that it is alive, and drains. This file wires; what each
+// part does and where it ends stands in its own.
+//
+// Failure: a database that goes away stops claims, keeps outcomes until they are answered, and aborts what runs only when the heartbeat timeout
+// is over. A claim whose answer was lost comes up again by itself. Nothing here ends the process.
+import {
+  Database,
+  DefinitionStore,
+  isWorkflowError,
+  TaskStore,
+  Wakeups,
+  WorkerStore,
+  type ClaimedTask,
+  type ReportVerdict,
+} from '@singularity-workflow/core';
+import { AttemptRunner } from './attempt-runner.js';
+import { ClaimLoop } from './claim.loop.js';
+import { drain, type DrainOptions } from './drain.js';
+import { EventTap, type ExecutorListener } from './events.js';
+import { HandlerRegistry } from './handler-registry.js';
+import { HeartbeatLoop } from './heartbeat.loop.js';
+import { Membership } from './membership.js';
+import { outcomeOf, type TaskOutcome } from './metrics.js';
+import { OutcomeBatcher } from './outcome-batcher.js';
+import type { Report } from './report-lane.js';
+import type { ExecutorSettings } from './settings.js';
+import { untilAnswered } from './until-answered.js';
+
+export type ExecutorState = 'new' | 'starting' | 'running' | 'draining' | 'stopped';
+
+export interface ExecutorStats {
+  readonly state: ExecutorState;
+  readonly workerId: string;
+  /** Claims and heartbeats are answered. */
+  readonly healthy: boolean;
+  /** Attempts that occupy a slot. */
+  readonly busy: number;
+  /** Handlers that go on although their attempt is over. */
+  readonly abandoned: number;
+  /** Outcomes that the database has not answered yet. */
+  readonly unreported: number;
+  readonly claimed: number;
+  readonly outcomes: Readonly<Record<TaskOutcome, number>>;
+}
+
+export class Executor {
+  private state: ExecutorState = 'new';
+  private claimed = 0;
+  private readonly counts: Record<TaskOutcome, number> = { completed: 0, failed: 0, released: 0, aborted: 0, lost: 0 };
+  private readonly database: Database;
+  private readonly wakeups: Wakeups | undefined;
+  private readonly tap: EventTap;
+  private readonly tasks: TaskStore;
+  private readonly registry: HandlerRegistry;
+  private readonly membership: Membership;
+  private readonly outcomes: OutcomeBatcher;
+  private readonly runner: AttemptRunner;
+  private readonly claims: ClaimLoop;
+  private readonly heartbeats: HeartbeatLoop;
+  /** Aborts at the first call of `stop`, and at the second. */
+  private readonly stopping = new AbortController();
+  private readonly hastening = new AbortController();
+  private started: Promise<void> | undefined;
+  private stopped: Promise<void> | undefined;
+  private readonly ended: Promise<void>;
+  private markEnded: () => void = () => undefined;
+  private rejoining: Promise<void> | undefined;
+  private stopListening: (() => void) | undefined;
+  /** False while the heartbeat is late: what would be claimed now could be taken away at once. */
+  private trusted = true;
+  private onSettled: () => void = () => undefined;
+
+  constructor(private readonly settings: ExecutorSettings) {
+    const { logger, workflows } = settings;
+    this.ended = new Promise((resolve) => {
+      this.markEnded = resolve;
+    });
+    this.tap = new EventTap(logger);
+    const { database, wakeups } = connections(settings, this.tap);
+    this.database = database;
+    this.wakeups = wakeups;
+    this.tasks = new TaskStore(database);
+    this.registry = new HandlerRegistry(workflows);
+    this.membership = new Membership(settings, new WorkerStore(database), this.tap);
+    this.outcomes = this.makeOutcomes();
+    this.runner = this.makeRunner();
+    this.claims = this.makeClaims();
+    this.heartbeats = this.makeHeartbeats();
+  }
+
+  /** Registers workflows and worker, then begins to claim. Waits while the database is away; rejects for a definition that it refuses. */
+  start(): Promise<void> {
+    this.started ??= this.begin();
+    return this.started;
+  }
+
+  /** Drains: no more claims, what runs may finish for drainTimeoutMs, the rest is given back. A second call hastens: given back at once. */
+  stop({ hasten = false }: { hasten?: boolean } = {}): Promise<void> {
+    if (this.stopped !== undefined || hasten) this.hastening.abort();
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  /** Resolves when the executor has stopped, by whosever wish: an operator may drain it from outside. */
+  whenStopped(): Promise<void> {
+    return this.ended;
+  }
+
+  /** Calls back for every event that is logged. Answers how to stop it. */
+  onEvent(listener: ExecutorListener): () => void {
+    return this.tap.add(listener);
+  }
+
+  get stats(): ExecutorStats {
+    const healthy = this.state === 'running' && this.trusted && this.claims.healthy && this.heartbeats.healthy;
+    const { busy, abandoned } = this.runner;
+    const { state, claimed, counts, membership, outcomes } = this;
+    return { state, workerId: membership.workerId, healthy, busy, abandoned, unreported: outcomes.size, claimed, outcomes: { ...counts } };
+  }
+
+  private async begin(): Promise<void> {
+    if (this.stopped !== undefined) throw new Error('this executor was stopped; make another');
+    this.state = 'starting';
+    const patience = { signal: this.stopping.signal, logger: this.tap };
+    await untilAnswered('definitions', () => this.membership.define(new DefinitionStore(this.database), this.registry), patience);
+    await untilAnswered('registration', () => this.membership.join(this.registry), patience);
+    if (this.stopping.signal.aborted) return;
+    this.state = 'running';
+    this.heartbeats.start();
+    this.claims.start();
+    this.stopListening = this.wakeups?.listen(this.settings.queues, () => this.claims.wake());
+  }
+
+  private async end(): Promise<void> {
+    const wasRunning = this.state === 'running';
+    this.stopping.abort();
+    await this.started?.catch(() => undefined);
+    this.state = 'draining';
+    if (wasRunning) await drain(this.drainOptions());
+    this.stopListening?.();
+    if (this.settings.database === undefined) await Promise.all([this.wakeups?.close(), this.database.close()]);
+    this.runner.stop();
+    this.state = 'stopped';
+    this.markEnded();
+  }
+
+  private drainOptions(): DrainOptions {
+    return {
+      timeoutMs: this.settings.drainTimeoutMs,
+      hastened: this.hastening.signal,
+      membership: this.membership,
+      claims: this.claims,
+      heartbeats: this.heartbeats,
+      runner: this.runner,
+      outcomes: this.outcomes,
+      logger: this.tap,
+      onSettled: (callback) => {
+        this.onSettled = callback;
+      },
+    };
+  }
+
+  private makeOutcomes(): OutcomeBatcher {
+    const { flushSize, flushIntervalMs, concurrency, queues } = this.settings;
+    return new OutcomeBatcher({
+      tasks: this.tasks,
+      logger: this.tap,
+      flushSize,
+      flushIntervalMs,
+      unreportedMax: 2 * Math.max(flushSize, concurrency),
+      isIdle: () => this.runner.busy === 0,
+      onVerdict: (report, verdict) => this.judged(report, verdict),
+      onWork: (worked) => {
+        if (queues.some((queue) => worked.has(queue))) this.claims.wake();
+        this.wakeups?.notify([...worked]);
+      },
+    });
+  }
+
+  private makeRunner(): AttemptRunner {
+    const { concurrency, metrics, region, logger } = this.settings;
+    return new AttemptRunner({
+      registry: this.registry,
+      outcomes: this.outcomes,
+      source: { region, logger },
+      concurrency,
+      metrics,
+      logger: this.tap,
+      onSlotFree: () => this.claims.slotFree(),
+    });
+  }
+
+  private makeClaims(): ClaimLoop {
+    const { batchSize, concurrency, pollIntervalMs } = this.settings;
+    return new ClaimLoop({
+      batchSize,
+      concurrency,
+      pollIntervalMs,
+      logger: this.tap,
+      freeSlots: () => (this.trusted ? this.runner.freeSlots : 0),
+      isBlocked: () => this.outcomes.isFull || this.outcomes.isFailing,
+      claim: (capacity) => this.claim(capacity),
+    });
+  }
+
+  private makeHeartbeats(): HeartbeatLoop {
+    const { heartbeatIntervalMs, heartbeatTimeoutMs, leaderToken } = this.settings;
+    return new HeartbeatLoop({
+      workers: new WorkerStore(this.database),
+      workerId: () => this.membership.workerId,
+      leaderToken,
+      intervalMs: heartbeatIntervalMs,
+      timeoutMs: heartbeatTimeoutMs,
+      logger: this.tap,
+      held: () => this.runner.held,
+      onAbort: (attempt, { reason }) => {
+        this.runner.abort(attempt, reason);
+        this.count(reason === 'lost' ? 'lost' : 'aborted');
+      },
+      onDeprecated: () => {
+        if (this.stopped === undefined) void this.stop();
+      },
+      onUnknown: () => this.rejoin(this.membership.workerId),
+      onLate: () => {
+        this.trusted = false;
+        this.runner.giveBack('lease lost');
+      },
+      onAnswered: () => {
+        this.trusted = true;
+        this.outcomes.retryNow();
+      },
+    });
+  }
+
+  private async claim(capacity: number): Promise<ClaimedTask[]> {
+    const { queues, leaderToken, metrics } = this.settings;
+    const { workerId } = this.membership;
+    try {
+      const tasks = await this.tasks.start({ workerId, queues, capacity, leaderToken: leaderToken() });
+      metrics.claimed?.(tasks.length);
+      this.claimed += tasks.length;
+      if (tasks.length > 0) this.runner.run(tasks, workerId);
+      return tasks;
+    } catch (error) {
+      if (!isWorkflowError(error, 'worker_unknown')) throw error;
+      await this.rejoin(workerId);
+      return [];
+    }
+  }
+
+  /** `formerId` was judged dead. Claim and heartbeat may learn it at the same time. */
+  private rejoin(formerId: string): Promise<void> {
+    if (formerId !== this.membership.workerId) return Promise.resolve();
+    if (this.rejoining === undefined) {
+      this.counts.lost += this.runner.abortAll();
+      this.rejoining = this.membership.joinAnew(this.registry).finally(() => {
+        this.rejoining = undefined;
+      });
+    }
+    return this.rejoining;
+  }
+
+  private judged(report: Report, verdict: ReportVerdict): void {
+    const outcome = outcomeOf(report, verdict);
+    this.runner.forget(report.attempt);
+    this.count(outcome);
+    this.settings.metrics.ended?.(outcome, report.attempt.task);
+    this.claims.slotFree();
+    this.onSettled();
+  }
+
+  private count(outcome: TaskOutcome): void {
+    this.counts[outcome] += 1;
+  }
+}
+
+/** The caller's, or a pool and a wake-up connection of our own. */
+function connections(
+  { databaseUrl, database, wakeups, databasePoolSize }: ExecutorSettings,
+  logger: EventTap,
+): { database: Database; wakeups?: Wakeups } {
+  if (database !== undefined) return wakeups === undefined ? { database } : { database, wakeups };
+  const own = { url: databaseUrl as string, applicationName: 'singularity-workflow executor', logger };
+  return { database: new Database({ ...own, poolSize: databasePoolSize }), wakeups: new Wakeups(own) };
+}
