@@ -17,6 +17,7 @@ declare
   v_run     record;
 begin
   perform workflow.assert_lease('scheduler', p_token);
+  perform from workflow.run_horizon for update;  -- a retry of an older run comes before all that we read, or after all that we write
   for v_run in
     select r.run_id, r.finished_at
       from workflow.workflow_runs r

@@ -38,22 +38,18 @@ begin
      cross join lateral (select case coalesce(e.priority, 'normal') when 'low' then 0 when 'normal' then 1 when 'high' then 2 end::smallint) p(priority)
       left join workflow.workflow_versions v
         on v.slug = e.workflow and (case when e.version is null then v.active else v.version = e.version end)
-      left join lateral (select c.code, c.message, c.field from (values
-        ('bad_tenant_id', 'tenant_id', format('tenant_id must have 1 to %s characters', v_tenant_max),
-           coalesce(length(e.tenant_id) not between 1 and v_tenant_max, true)),
-        ('unknown_workflow', 'workflow', format('there is no workflow named %s', e.workflow), v.slug is null and e.version is null),
-        ('unknown_version', 'version', format('workflow %s has no version %s', e.workflow, e.version), v.slug is null and e.version is not null),
-        ('bad_idempotency_key', 'idempotency_key', format('idempotency_key must have 1 to %s characters', v_key_max),
-           length(e.idempotency_key) not between 1 and v_key_max),
-        ('invalid_request', 'priority', format('priority must be low, normal or high, not %s', e.priority), p.priority is null),
-        ('invalid_request', 'durability', format('durability must be local or quorum, not %s', e.durability), e.durability not in ('local', 'quorum')),
-        ('quorum_impossible', 'durability', 'there is no other region that could confirm: durability must be local', e.durability = 'quorum'),
-        ('bad_time', 'deadline', 'deadline must be later than now and than run_at', e.deadline <= greatest(p_now, e.run_at)),
-        ('bad_labels', 'labels', workflow.what_is_wrong_with_labels(e.labels), workflow.what_is_wrong_with_labels(e.labels) is not null),
-        ('type_violation', 'input', format('workflow %s maps over its input with step %s: the input must be an array, not %s', e.workflow,
-           v.root_map, jsonb_typeof(coalesce(e.input, 'null'))), v.root_map is not null and jsonb_typeof(coalesce(e.input, 'null')) <> 'array'),
-        ('map_too_large', 'input', format('step %s of workflow %s would map over more than %s elements', v.root_map, e.workflow, v_map_max),
-           case when v.root_map is not null and jsonb_typeof(e.input) = 'array' then jsonb_array_length(e.input) > v_map_max end)
-        ) as c(code, field, message, is_wrong) where c.is_wrong limit 1) w on true
+     cross join lateral (select case
+        when coalesce(length(e.tenant_id) not between 1 and v_tenant_max, true)              then 'bad_tenant_id'
+        when v.slug is null and e.version is null                                            then 'unknown_workflow'
+        when v.slug is null                                                                  then 'unknown_version'
+        when length(e.idempotency_key) not between 1 and v_key_max                           then 'bad_idempotency_key'
+        when p.priority is null                                                              then 'bad_priority'
+        when e.durability not in ('local', 'quorum')                                         then 'bad_durability'
+        when e.durability = 'quorum'                                                         then 'quorum_impossible'
+        when e.deadline <= greatest(p_now, e.run_at)                                         then 'bad_time'
+        when e.labels is not null and workflow.what_is_wrong_with_labels(e.labels) is not null then 'bad_labels'
+        when v.root_map is not null and coalesce(jsonb_typeof(e.input), 'null') <> 'array'   then 'type_violation'
+        when v.root_map is not null and jsonb_array_length(e.input) > v_map_max              then 'map_too_large' end as code) judged
+      left join lateral workflow.explain_refusal(judged.code, a.value, v.root_map) w on judged.code is not null
      order by a.ordinality);
 end $$;

@@ -17,7 +17,8 @@ declare
 begin
   v_run := workflow.find_retryable_run(p_run_id, p_from, p_step);
   v_now := workflow.clock();
-  update workflow.run_horizon h set oldest_open_run_id = p_run_id where h.oldest_open_run_id > p_run_id;
+  -- Without a condition, so that it waits for a scheduler that is raising the horizon past this run at the moment.
+  update workflow.run_horizon h set oldest_open_run_id = least(h.oldest_open_run_id, p_run_id);
   delete from workflow.run_timers t where t.run_id = p_run_id;
   insert into workflow.run_timers (run_id, kind, due_at) select p_run_id, 'deadline', v_run.deadline where v_run.deadline > v_now;
   insert into workflow.open_run_changes (status, change) values ('started', 1);

@@ -15,7 +15,7 @@ declare
 begin
   select * into v_task from workflow.step_tasks t
     where t.run_id = p_report.run_id and t.step_slug = p_report.step_slug and t.task_index = p_report.task_index;
-  if v_task.attempt = p_report.attempt and v_task.worker_id = p_worker and v_task.status in ('completed', 'failed')
+  if v_task.attempt = p_report.attempt and v_task.worker_id = p_worker and v_task.status = 'completed'
      or exists (select from workflow.step_attempts a
                  where a.run_id = p_report.run_id and a.step_slug = p_report.step_slug and a.task_index = p_report.task_index
                    and a.attempt = p_report.attempt and a.worker_id = p_worker and a.reported) then

@@ -37,13 +37,14 @@ begin
       from report p
      where t.run_id = p.run_id and t.step_slug = p.step_slug and t.task_index = p.task_index
        and t.status = 'started' and t.attempt = p.attempt and t.worker_id = p_worker
-    returning p.ordinal, p.queue, t.run_id, t.step_slug, t.task_index, t.available_at
+    returning p.ordinal, t.run_id, t.step_slug, t.task_index, t.available_at
   )
-  select array_agg(t.ordinal), array_agg(row(t.queue, t.run_id, t.step_slug, t.task_index, t.available_at)::workflow.outgoing_message)
+  select array_agg(t.ordinal), array_agg(row(workflow.pgmq_name(s.queue, r.priority), t.run_id, t.step_slug, t.task_index, t.available_at)::workflow.outgoing_message)
                                  filter (where r.status = 'started')
     into v_accepted, v_messages
     from task t
-    join workflow.workflow_runs r on r.run_id = t.run_id;
+    join workflow.workflow_runs r on r.run_id = t.run_id
+    join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = t.step_slug;
 
   perform workflow.delete_messages(array(
     select row(p.queue, p.message_id, p.run_id, p.step_slug, p.task_index)::workflow.message_ref

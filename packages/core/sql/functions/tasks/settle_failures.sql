@@ -1,6 +1,6 @@
 -- What follows from failed attempts, whether a worker reported them or the scheduler took them away (p_reported false; p_worker null: any).
 -- Each is kept in step_attempts. The task waits min(max_delay, base_delay * 2^(n-1)) plus 0-10 % after failure n and is tried again, until
--- max_attempts; a delay that the handler gave is taken as it is. An exhausted task fails its step and run, or skips the step (skip), or
+-- max_attempts; a delay that the handler gave is taken as it is, up to 7 days. An exhausted task fails its step and run, or skips the step (skip), or
 -- the step and all that depend on it (skip-cascade). The caller holds the runs' locks. accepted: ordinals of the attempts that held.
 create or replace function workflow.settle_failures(
     p_worker uuid, p_reports workflow.task_report[], p_reported boolean, p_now timestamptz, out accepted int[], out queues text[])
@@ -23,7 +23,7 @@ begin
     select p.ordinal, p.error, t.run_id, t.step_slug, t.task_index, t.residency, t.attempt, t.worker_id, t.started_at, r.home_epoch, r.written_tick,
            t.failures + 1 as failures, s.when_exhausted, workflow.pgmq_name(s.queue, r.priority) as queue,
            case when p.retryable and t.failures + 1 < s.max_attempts
-                then p_now + interval '1 millisecond' * coalesce(p.retry_after_ms,
+                then p_now + interval '1 millisecond' * coalesce(least(greatest(p.retry_after_ms, 0), 604800000),
                        least(s.max_delay_ms, s.base_delay_ms * power(2, t.failures)) * (1 + random() * 0.1)) end as retry_at
       from report p
       join workflow.workflow_runs r on r.run_id = p.run_id

@@ -27,8 +27,8 @@ begin
       for key share;
   if not found then
     perform workflow.refuse('WF301', format('worker %s is not registered, was stopped or was judged dead', p_worker), 'worker_id');
-  elsif v_worker.deprecated_at is not null then
-    return;
+  elsif v_worker.deprecated_at is not null or workflow.worker_is_gone(v_worker, v_now) then
+    return;  -- silent past its timeout: what it took now would be taken from it at the scheduler's next tick; first it must beat
   end if;
 
   for v_queue in

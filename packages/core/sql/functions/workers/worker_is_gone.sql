@@ -2,6 +2,7 @@
 create or replace function workflow.worker_is_gone(p_worker workflow.workflow_workers, p_now timestamptz)
   returns boolean
   language sql immutable
+  set search_path = ''
 as $$
   select p_worker.stopped_at is not null
       or p_worker.tasks_requeued_at is not null
