@@ -44,6 +44,7 @@ class Region {
   #database = null;
   #about = { state: 'starting', leftovers: [] };
   #claimed = false;
+  /** @type {Promise<void> | null} */
   #stopped = null;
 
   constructor(settings, say) {

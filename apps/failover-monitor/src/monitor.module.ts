@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { EventReader, EventStore, LeaderDuties, LeaseReader, LeaseStore, WorkerReader, WorkerStore, type Config, type Logger, type Metrics } from '@singularity-workflow/core';
+import { EventStore, LeaderDuties, LeaseReader, LeaseStore, WorkerReader, WorkerStore, type Config, type Logger, type Metrics } from '@singularity-workflow/core';
 import { CoreModule, HealthRegistry, Lifecycle, LOGGER, METRICS } from '@singularity-workflow/core/nest';
 import type { Recorder } from './act.js';
 import { createMonitor } from './monitor.js';
@@ -24,8 +24,8 @@ export class MonitorModule implements OnApplicationBootstrap {
       providers: [
         {
           provide: WATCHED,
-          inject: [LeaseReader, WorkerReader, EventReader],
-          useFactory: (leases: LeaseReader, workers: WorkerReader, events: EventReader): Watched => ({ leases, workers, events }),
+          inject: [LeaseReader, WorkerReader],
+          useFactory: (leases: LeaseReader, workers: WorkerReader): Watched => ({ leases, workers }),
         },
         {
           provide: RECORDER,

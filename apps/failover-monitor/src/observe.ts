@@ -1,4 +1,4 @@
-import type { EventReader, HolderState, LeadershipSeen, LeaseReader, WorkerReader } from '@singularity-workflow/core';
+import type { HolderState, LeadershipSeen, LeaseReader, WorkerReader } from '@singularity-workflow/core';
 
 export interface Observation extends LeadershipSeen {
   readonly workers: readonly { app: string; state: string; workers: number }[];
@@ -7,18 +7,20 @@ export interface Observation extends LeadershipSeen {
 export interface Watched {
   readonly leases: LeaseReader;
   readonly workers: WorkerReader;
-  readonly events: EventReader;
 }
 
-/** Who leads and who is alive, as the database says now. No opinion. */
-export async function observe({ leases, workers, events }: Watched, ownGaps: ReadonlyMap<string, number | null>): Promise<Observation> {
-  const [held, counts, recorded] = await Promise.all([leases.list(), workers.countByState(), events.lastLeaderChanges()]);
-  const mentioned = new Set([...held.map(({ holder }) => holder), ...recorded.flatMap(({ successor }) => successor ?? [])]);
-  const known = await Promise.all([...mentioned].map((workerId) => workers.get(workerId)));
+/** Who leads and who is alive, as the database says now. No opinion. `ownGaps`: see LeadershipSeen. */
+export async function observe({ leases, workers }: Watched, ownGaps: LeadershipSeen['ownGaps']): Promise<Observation> {
+  const [held, counts, changes] = await Promise.all([leases.list(), workers.countByState(), leases.lastLeaderChanges()]);
+  const recorded = new Map(changes.flatMap(({ lease, successor }) => (successor === null ? [] : [[lease, successor]])));
+  const mentioned = await Promise.all([...new Set(recorded.values())].map((workerId) => workers.get(workerId)));
   return {
-    leases: held,
-    holders: new Map(known.flatMap((worker) => (worker === null ? [] : [[worker.workerId, worker.state as HolderState]]))),
-    recorded: new Map(recorded.flatMap(({ lease, successor }) => (successor === null ? [] : [[lease, successor]]))),
+    leases: held.map((lease) => ({ ...lease, held: !lease.expired })),
+    holders: new Map<string, HolderState>([
+      ...mentioned.flatMap((worker): [string, HolderState][] => (worker === null ? [] : [[worker.workerId, worker.state]])),
+      ...held.flatMap(({ holder, holderState }): [string, HolderState][] => (holderState === null ? [] : [[holder, holderState]])),
+    ]),
+    recorded,
     ownGaps,
     workers: counts,
   };

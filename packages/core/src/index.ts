@@ -3,5 +3,7 @@ export * from './config/index.js';
 export * from './domain/index.js';
 export * from './leadership/index.js';
 export * from './loop/index.js';
+export * from './migrate/index.js';
+export * from './queue/index.js';
 export * from './store/index.js';
 export * from './telemetry/index.js';

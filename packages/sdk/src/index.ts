@@ -7,6 +7,7 @@ export type { Executor, ExecutorState, ExecutorStats } from './executor/executor
 export type { ExecutorMetrics, TaskOutcome } from './executor/metrics.js';
 export type { ExecutorOptions } from './executor/settings.js';
 export type { StepContext } from './workflow/context.js';
-export type { Serialized } from './workflow/serialized.js';
-export type { AnyHandler, MapOptions, RootMapOptions, StepHandler, StepOptions, WhenExhausted, WorkflowOptions } from './workflow/types.js';
-export { Workflow, workflow, type AnyWorkflow, type InputOf, type OutputOf } from './workflow/workflow.js';
+// All types that the inferred type of a workflow may mention: an exported workflow must be nameable in other packages.
+export type * from './workflow/serialized.js';
+export type * from './workflow/types.js';
+export { Workflow, workflow, type AnyWorkflow, type InputOf, type Known, type OutputOf, type With } from './workflow/workflow.js';

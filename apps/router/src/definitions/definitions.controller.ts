@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DefinitionReader, DefinitionStore, type DefinitionVersion, type WorkflowDefinition } from '@singularity-workflow/core';
+import { DefinitionReader, DefinitionStore, type VersionRow, type WorkflowDefinition } from '@singularity-workflow/core';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
@@ -9,6 +9,8 @@ import { count, NoQuery, page, slug, version } from '../wire/fields.js';
 import { Refusal } from '../wire/refusal.js';
 import { Activated, Definition, DefinitionBody, DefinitionPage, Registered, VersionPage } from '../wire/definition.wire.js';
 import { mermaid } from './mermaid.js';
+
+type DefinitionVersion = VersionRow & { definition: WorkflowDefinition };
 
 const PageQuery = z.strictObject(page);
 const ReadQuery = z.strictObject({ format: z.enum(['json', 'mermaid']).default('json') });
@@ -49,14 +51,14 @@ export class DefinitionsController {
   @Answers(200, DefinitionPage, 'A page.')
   @Refuses(400, 422, 503)
   async list(@Query({ schema: PageQuery }) query: PageQuery): Promise<z.infer<typeof DefinitionPage>> {
-    const { definitions, next } = await this.reader.list({ after: slugCursor.read(query.cursor), limit: query.limit });
-    const onWire = definitions.map((found) => ({
-      slug: found.slug,
-      active_version: found.activeVersion,
-      latest_version: found.latestVersion,
-      registered_at: found.registeredAt.toISOString(),
+    const found = await this.reader.list({ after: slugCursor.read(query.cursor), limit: query.limit });
+    const definitions = found.map((workflow) => ({
+      slug: workflow.slug,
+      active_version: workflow.activeVersion,
+      latest_version: workflow.latestVersion,
+      registered_at: workflow.registeredAt.toISOString(),
     }));
-    return { definitions: onWire, next_cursor: slugCursor.write(next) };
+    return { definitions, next_cursor: slugCursor.after(found, query.limit, ({ slug: last }) => last) };
   }
 
   @Get(':slug')
@@ -80,9 +82,9 @@ export class DefinitionsController {
     @Query({ schema: PageQuery }) query: PageQuery,
   ): Promise<z.infer<typeof VersionPage>> {
     const before = versionCursor.read(query.cursor);
-    const { versions, nextBefore } = await this.reader.versions({ slug: params.slug, before, limit: query.limit });
+    const versions = await this.reader.versions({ slug: params.slug, before, limit: query.limit });
     if (versions.length === 0 && before === undefined) throw notFound(params.slug);
-    return { versions: versions.map(headOnWire), next_cursor: versionCursor.write(nextBefore) };
+    return { versions: versions.map(headOnWire), next_cursor: versionCursor.after(versions, query.limit, ({ version: last }) => last) };
   }
 
   @Get(':slug/:version')
@@ -123,7 +125,7 @@ function notFound(name: string, number?: number): Refusal {
   return new Refusal('definition_not_found', detail, { field: number === undefined ? 'slug' : 'version' });
 }
 
-function headOnWire(found: Omit<DefinitionVersion, 'definition'>): z.infer<typeof VersionPage>['versions'][number] {
+function headOnWire(found: VersionRow): z.infer<typeof VersionPage>['versions'][number] {
   return {
     slug: found.slug,
     version: found.version,

@@ -72,7 +72,7 @@ export class EventStream {
   }
 }
 
-export function isFinalEvent(type: string): boolean {
+function isFinalEvent(type: string): boolean {
   return FINAL_TYPES.has(type);
 }
 

@@ -8,7 +8,6 @@ import { runNotFound } from '../runs/run-refusals.js';
 import { NoQuery, RunParams, text } from '../wire/fields.js';
 import { Refusal } from '../wire/refusal.js';
 import { EventFeed } from './event-feed.js';
-import { isFinalEvent } from './event-stream.js';
 
 const EVENT_ID_CHARS_MAX = 255;
 const eventId = text(EVENT_ID_CHARS_MAX);
@@ -39,13 +38,13 @@ export class EventsController {
     const lastEventId = header === undefined || header === '' ? undefined : checked(header);
     const run = await this.runs.get(run_id);
     if (!run) throw runNotFound(run_id);
-    const seen = lastEventId === undefined ? null : await this.runs.eventAt({ runId: run_id, eventId: lastEventId });
-    if (seen && isFinalRunStatus(run.status) && isFinalEvent(seen.type)) {
+    const at = lastEventId === undefined ? null : await this.runs.eventAt({ runId: run_id, eventId: lastEventId });
+    if (at !== null && isFinalRunStatus(run.status) && lastEventId?.endsWith(`-run_${run.status}`)) {
       reply.code(HttpStatus.NO_CONTENT);
       return undefined;
     }
     reply.type('text/event-stream; charset=utf-8');
-    return this.feed.open(run_id, seen && lastEventId !== undefined ? { eventId: lastEventId, at: seen.at } : null).readable;
+    return this.feed.open(run_id, at !== null && lastEventId !== undefined ? { eventId: lastEventId, at } : null).readable;
   }
 }
 

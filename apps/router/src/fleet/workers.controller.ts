@@ -12,7 +12,7 @@ const WorkersQuery = z.strictObject({ app: z.enum(WORKER_APPS).optional(), state
 const WorkerParams = z.strictObject({ id: uuid });
 type WorkerParams = z.output<typeof WorkerParams>;
 
-const workerCursor = new Cursor('workers', z.object({ startedAt: z.iso.datetime(), workerId: z.guid() }));
+const workerCursor = new Cursor('workers', z.string().regex(/^\d{1,18}:[0-9a-f-]{36}$/));
 
 @ApiTags('queues and workers')
 @Controller('api/workers')
@@ -28,8 +28,8 @@ export class WorkersController {
   @Refuses(400, 422, 503)
   async list(@Query({ schema: WorkersQuery }) query: z.output<typeof WorkersQuery>): Promise<z.infer<typeof WorkerPage>> {
     const { app, state, limit } = query;
-    const { workers, next } = await this.reader.list({ app, state, after: workerCursor.read(query.cursor), limit });
-    return { workers: workers.map(workerOnWire), next_cursor: workerCursor.write(next) };
+    const workers = await this.reader.list({ app, state, after: workerCursor.read(query.cursor), limit });
+    return { workers: workers.map(workerOnWire), next_cursor: workerCursor.after(workers, limit, ({ key }) => key) };
   }
 
   @Get(':id')

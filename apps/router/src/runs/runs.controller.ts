@@ -71,7 +71,7 @@ export class RunsController {
   ): Promise<object> {
     const view = await this.reader.steps({ runId: run_id, after: taskCursor.read(query.cursor), taskLimit: query.limit });
     if (!view) throw runNotFound(run_id);
-    return { run_id, steps: stepsOnWire(view), next_cursor: taskCursor.write(view.next) };
+    return { run_id, steps: stepsOnWire(view.steps, view.tasks), next_cursor: taskCursor.write(view.next) };
   }
 
   @Delete(':run_id')

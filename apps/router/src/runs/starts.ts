@@ -2,7 +2,6 @@
 import type { Config, Metrics, RunStatus, RunStore, StartRunRequest, StartRunRow, Wakeups } from '@singularity-workflow/core';
 import { WorkflowError, type WorkflowErrorCode } from '@singularity-workflow/core';
 import type { z } from 'zod';
-import { Refusal } from '../wire/refusal.js';
 import { StartBody, type Started, type StartedBatch } from '../wire/run.wire.js';
 import { refusalOf } from '../wire/zod.pipe.js';
 import { Submitter } from './submitter.js';
@@ -82,9 +81,9 @@ function requestOf(body: StartBody): StartRunRequest {
   };
 }
 
-function errorOf({ code, message, field, runId }: StartRunRow): WorkflowError | Refusal {
+function errorOf({ code, message, field, runId }: StartRunRow): WorkflowError {
   const detail = message ?? 'The run was not stored.';
-  if (code === null || (code as string) === 'not_home') return new Refusal('not_home', detail);
+  if (code === null) return new WorkflowError('not_home', detail);
   const about = { field: field ?? undefined, facts: runId === null ? {} : { run_id: runId } };
   return new WorkflowError(code as WorkflowErrorCode, detail, about);
 }

@@ -17,6 +17,12 @@ export class Cursor<Key> {
     return key === null ? null : Buffer.from(JSON.stringify([this.kind, key])).toString('base64url');
   }
 
+  /** After a page of rows: null where it is not full, for then it was the last. */
+  after<Row>(rows: readonly Row[], limit: number, keyOf: (last: Row) => Key): string | null {
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return last === undefined ? null : this.write(keyOf(last));
+  }
+
   /** Refuses what this list did not hand out, another list's cursor included. */
   read(cursor: string | undefined): Key | undefined {
     if (cursor === undefined) return undefined;

@@ -15,7 +15,7 @@ export const Queues = z
         depth: z.int(),
         visible: z.int().meta({ description: 'May be claimed now.' }),
         in_flight: z.int(),
-        oldest_seconds: z.number().nullable(),
+        oldest_seconds: z.number(),
       }),
     ),
     stuck: z
@@ -27,7 +27,7 @@ export const Queues = z
 export const Worker = z
   .object({
     worker_id: z.guid(),
-    app: z.enum(WORKER_APPS),
+    app: z.string(),
     state: z.enum(WORKER_STATES),
     region: z.string(),
     role: z.string().nullable(),

@@ -19,8 +19,7 @@ export type RefusalCode =
   | 'too_many_waiters'
   | 'too_many_streams'
   | 'too_many_submissions'
-  | 'draining'
-  | 'not_home';
+  | 'draining';
 
 /** A request that this process itself refuses: a stable code, one sentence, the offending field by its name on the wire. */
 export class Refusal extends Error {

@@ -1,5 +1,5 @@
 // From core's rows to what the wire says of runs. What users wrote (input, output, labels, errors) goes through untouched.
-import type { RunSummary as SummaryRow, RunView, StepsView } from '@singularity-workflow/core';
+import type { RunSummary as SummaryRow, RunView, StepView, TaskView } from '@singularity-workflow/core';
 import type { z } from 'zod';
 import type { Run, RunSummary, Steps } from './run.wire.js';
 
@@ -37,7 +37,7 @@ export function runOnWire(run: RunView, region: string): z.infer<typeof Run> {
   return { ...summaryOnWire(run, region), input: run.input, output: run.output, as_of: run.asOf.toISOString() };
 }
 
-export function stepsOnWire({ steps, tasks }: StepsView): Step[] {
+export function stepsOnWire(steps: StepView[], tasks: TaskView[]): Step[] {
   const tasksOf = new Map<string, Task[]>();
   for (const task of tasks) {
     const those = tasksOf.get(task.stepSlug) ?? [];
@@ -61,7 +61,7 @@ export function stepsOnWire({ steps, tasks }: StepsView): Step[] {
   }));
 }
 
-function taskOnWire(task: StepsView['tasks'][number]): Task {
+function taskOnWire(task: TaskView): Task {
   return {
     task_index: task.taskIndex,
     status: task.status,

@@ -64,7 +64,7 @@ function scan(bytes: Buffer): Suspicions {
     } else if (byte >= 0x30 && byte <= 0x39) {
       const start = i;
       while (isNumberByte(bytes[i + 1])) i++;
-      if (mayBeInexact(bytes, start, i)) found.inexactNumber ||= changedByDouble(bytes.latin1Slice(start, i + 1));
+      if (mayBeInexact(bytes, start, i)) found.inexactNumber ||= changedByDouble(bytes.toString('latin1', start, i + 1));
     }
   }
   return found;

@@ -42,7 +42,7 @@ export const CODE_OF_SQLSTATE = {
 } as const;
 
 /** Codes that TypeScript gives by itself: no SQLSTATE of ours stands behind them. */
-export type LocalErrorCode = 'schema_too_old' | 'schema_too_new' | 'database_unavailable' | 'invalid_config';
+export type LocalErrorCode = 'schema_too_old' | 'schema_too_new' | 'schema_edited' | 'database_unavailable' | 'invalid_config';
 
 export type SqlState = keyof typeof CODE_OF_SQLSTATE;
 export type SqlErrorCode = (typeof CODE_OF_SQLSTATE)[SqlState];

@@ -25,6 +25,7 @@ export {
   type WorkerRegistration,
   WorkerStore,
 } from './worker.store.js';
+export { workflowErrorOf } from './database-error.js';
 export { DefinitionReader, type VersionRow, type WorkflowRow } from './definition.reader.js';
 export { EntitySource } from './entity-source.js';
 export { LeaseReader, type LeaseRow } from './lease.reader.js';

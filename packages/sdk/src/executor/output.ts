@@ -24,7 +24,6 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 export function outputText(output: unknown): string {
   if (output === undefined || output === null) return 'null';
   if (output === true) return 'true';
-  if (!isJson(output, 0)) throw new OutputError('invalid_output', faultOf(output, 'output', 0) ?? 'the output is no JSON');
   const text = stringified(output);
   if (text.includes('\\u') && UNSTORABLE.test(text)) {
     throw new OutputError(
@@ -41,11 +40,14 @@ export function outputText(output: unknown): string {
   return text;
 }
 
+/** Getters, proxies and toJSON are the handler's code: what they throw is about the output too. */
 function stringified(output: unknown): string {
   try {
-    return JSON.stringify(output) ?? 'null';
+    if (isJson(output, 0)) return JSON.stringify(output) ?? 'null';
+    throw new OutputError('invalid_output', faultOf(output, 'output', 0) ?? 'the output is no JSON');
   } catch (error) {
-    throw new OutputError('invalid_output', `the output is no JSON: ${(error as Error).message}`);
+    if (error instanceof OutputError) throw error;
+    throw new OutputError('invalid_output', `the output is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -29,8 +29,10 @@ export interface AnyWorkflow {
   readonly handlers: ReadonlyMap<string, AnyHandler>;
 }
 
-type With<Steps, Slug extends string, Added> = Steps & { [Key in Slug]: Added };
-type Known<Steps, Slug extends string> = Slug extends keyof Steps ? Slug : never;
+/** What is known of the steps, with one more. */
+export type With<Steps, Slug extends string, Added> = Steps & { [Key in Slug]: Added };
+/** `Slug`, where it is one of the steps. */
+export type Known<Steps, Slug extends string> = Slug extends keyof Steps ? Slug : never;
 
 /**
  * A workflow under construction. Immutable: each `step` and `map` answers a new one, which knows the output of every step before it.

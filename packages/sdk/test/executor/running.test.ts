@@ -39,7 +39,9 @@ describe('a run', () => {
     const runId = await db.make.start('flaky');
 
     expect(await finished(runId)).toMatchObject({ status: 'completed', output: { a: 3 } });
-    const attempts = await db.sql(`select error ->> 'message' as message from workflow.step_attempts where run_id = $1 order by attempt`, [runId]);
+    const attempts = await db.sql(`select error ->> 'message' as message from workflow.step_attempts where run_id = $1 order by attempt`, [
+      runId,
+    ]);
     expect(attempts).toEqual([{ message: 'first' }, { message: 'second' }]);
     expect(eventsOf('task_failed')).toHaveLength(2);
   });
@@ -74,10 +76,28 @@ describe('a run', () => {
     ['a function', () => ({ f: () => 1 }), 'invalid_output', 'output.f is a function'],
     ['a bigint', () => 1n, 'invalid_output', 'bigint'],
     ['a Map', () => new Map([[1, 2]]), 'invalid_output', 'Map'],
-    ['a circle', () => { const a: Record<string, unknown> = {}; a['a'] = a; return a; }, 'invalid_output', 'refers to itself'],
+    [
+      'a circle',
+      () => {
+        const a: Record<string, unknown> = {};
+        a['a'] = a;
+        return a;
+      },
+      'invalid_output',
+      'refers to itself',
+    ],
     ['NUL in a string', () => 'a\u0000b', 'invalid_output', '\\u0000'],
     ['half a surrogate pair', () => ['\ud83d'], 'invalid_output', 'surrogate'],
-    ['a getter that throws', () => ({ get a() { throw new Error('mine'); } }), 'invalid_output', 'mine'],
+    [
+      'a getter that throws',
+      () => ({
+        get a() {
+          throw new Error('mine');
+        },
+      }),
+      'invalid_output',
+      'mine',
+    ],
     ['more than 1 MiB', () => 'x'.repeat(1_048_576), 'output_too_large', '1048578 bytes'],
     ['more than 1 MiB in few characters', () => '\u20ac'.repeat(400_000), 'output_too_large', '1200002 bytes'],
   ])('fails without a retry for an output that is %s', async (_, output, code, sentence) => {
@@ -99,7 +119,11 @@ describe('a run', () => {
     ['half a surrogate pair', 'a\udc00', 'a\ufffd'],
     ['more than the bound', '\u20ac'.repeat(5_000), '\u20ac'.repeat(100)],
   ])('reports an error whose message is %s', async (_, message, stored) => {
-    await executor([workflow('throws', { maxAttempts: 1 }).step('a', () => { throw new Error(message); })]);
+    await executor([
+      workflow('throws', { maxAttempts: 1 }).step('a', () => {
+        throw new Error(message);
+      }),
+    ]);
     const run = await finished(await db.make.start('throws'));
     expect(run.status).toBe('failed');
     expect(run.error?.message).toContain(stored);

@@ -9,13 +9,13 @@ as $$
 #variable_conflict use_column
 declare
   v_now    timestamptz;
-  v_locked record;
+  v_home   uuid[];
   v_open   uuid[];
 begin
   perform workflow.check_batch(cardinality(p_run_ids), 'run_ids');
-  v_locked := workflow.lock_runs(p_run_ids);
+  v_home := workflow.lock_runs(p_run_ids);
   v_now := workflow.clock();
-  v_open := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (v_locked.home) and r.finished_at is null);
+  v_open := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (v_home) and r.finished_at is null);
 
   perform workflow.close_runs(array(
     select row(o.run_id, 'cancelled', case when p_reason is not null
@@ -25,7 +25,7 @@ begin
   return query
     select a.run_id,
            case when r.run_id is null then 'not_found'
-                when a.run_id <> all (v_locked.home) then 'not_home'
+                when a.run_id <> all (v_home) then 'not_home'
                 when a.run_id = any (v_open) then 'cancelled'
                 when r.status = 'cancelled' then 'already'
                 else 'finished' end,

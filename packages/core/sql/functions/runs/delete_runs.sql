@@ -13,7 +13,7 @@ declare
   v_erased uuid[];
 begin
   perform workflow.check_batch(cardinality(p_run_ids), 'run_ids');
-  v_home   := (workflow.lock_runs(p_run_ids)).home;
+  v_home   := workflow.lock_runs(p_run_ids);
   v_known  := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (p_run_ids));
   v_erased := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (v_home) and r.finished_at is not null);
 

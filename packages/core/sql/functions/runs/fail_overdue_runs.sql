@@ -18,7 +18,7 @@ begin
   loop
     v_due := workflow.due_timers('deadline', v_now, p_limit);
     exit when cardinality(v_due) = 0;
-    v_home := (workflow.lock_runs(v_due)).home;
+    v_home := workflow.lock_runs(v_due);
     v_open := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (v_home) and r.finished_at is null);
     perform workflow.close_runs(array(
       select row(r.run_id, 'failed', jsonb_build_object('code', 'deadline_exceeded', 'message',

@@ -6,17 +6,17 @@ create or replace function workflow.find_retryable_run(p_run_id uuid, p_from tex
   set search_path = ''
 as $$
 declare
-  v_locked record;
+  v_home   uuid[];
   v_run    workflow.workflow_runs;
 begin
   if p_from is null or p_from not in ('failed', 'start', 'step') or (p_from = 'step') <> (p_step is not null) then
     perform workflow.refuse('WF001', 'from must be failed, start, or step together with the name of a step', 'from');
   end if;
-  v_locked := workflow.lock_runs(array[p_run_id]);
+  v_home := workflow.lock_runs(array[p_run_id]);
   select * into v_run from workflow.workflow_runs r where r.run_id = p_run_id;
   if not found then
     perform workflow.refuse('WF204', format('there is no run %s', p_run_id), 'run_id');
-  elsif cardinality(v_locked.home) = 0 then
+  elsif cardinality(v_home) = 0 then
     perform workflow.refuse('WF218', format('run %s is not at home here', p_run_id), 'run_id');
   elsif v_run.status not in ('failed', 'cancelled') then
     perform workflow.refuse('WF213', format('run %s is %s; only a failed or cancelled run can be retried', p_run_id, v_run.status), 'run_id',

@@ -1,7 +1,8 @@
--- Locks runs in the order of their ids, which is what keeps overlapping batches from deadlocking, and says which of them may be written
--- here (home) and which of those are paused (their new tasks get no message). Every function that changes existing runs begins with it.
+-- Locks runs in the order of their ids, which is what keeps overlapping batches from deadlocking, and returns those that may be written
+-- here now. Every function that changes existing runs begins with it.
 -- Lock order everywhere: runs, then messages of the queue, then steps and tasks. Claims take messages, then tasks, and skip the first two.
-create or replace function workflow.lock_runs(p_run_ids uuid[], out home uuid[], out paused uuid[])
+create or replace function workflow.lock_runs(p_run_ids uuid[])
+  returns uuid[]
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan
@@ -11,15 +12,21 @@ create or replace function workflow.lock_runs(p_run_ids uuid[], out home uuid[],
   set join_collapse_limit = 1
 as $$
 declare
-  v_tenants text[] := array(
-    select distinct h.tenant_id
-      from workflow.assert_home(array(select distinct r.tenant_id from workflow.workflow_runs r where r.run_id = any (p_run_ids))) h);
+  v_runs    uuid[];
+  v_tenants text[];
+  v_home    text[];
 begin
-  select coalesce(array_agg(l.run_id), '{}'), coalesce(array_agg(l.run_id) filter (where l.status = 'paused'), '{}')
-    into home, paused
-    from (select r.run_id, r.status
-            from workflow.workflow_runs r
-           where r.run_id = any (p_run_ids) and r.tenant_id = any (v_tenants)
-           order by r.run_id
-             for no key update) l;
+  select array_agg(l.run_id), array_agg(l.tenant_id)
+    into v_runs, v_tenants
+    from (select r.run_id, r.tenant_id
+            from unnest(p_run_ids) a(run_id)
+            join workflow.workflow_runs r on r.run_id = a.run_id
+           order by a.run_id
+             for no key update of r) l;
+
+  v_home := array(select h.tenant_id from workflow.assert_home(v_tenants) h);
+  if (select bool_and(t = any (v_home)) from unnest(v_tenants) t) then
+    return v_runs;
+  end if;
+  return array(select l.run_id from unnest(v_runs, v_tenants) l(run_id, tenant_id) where l.tenant_id = any (v_home));
 end $$;

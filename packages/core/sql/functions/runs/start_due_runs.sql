@@ -20,7 +20,7 @@ begin
   if cardinality(v_due) = 0 then
     return;
   end if;
-  v_home := (workflow.lock_runs(v_due)).home;
+  v_home := workflow.lock_runs(v_due);
 
   with begun as (
     update workflow.workflow_runs r

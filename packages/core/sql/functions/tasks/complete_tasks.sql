@@ -27,7 +27,7 @@ declare
   v_queues    text[];
   v_oversized record;
 begin
-  v_home := (workflow.lock_runs(array(select distinct p.run_id from unnest(v_reports) p))).home;
+  v_home := workflow.lock_runs(array(select distinct p.run_id from unnest(v_reports) p));
   v_now := workflow.clock();  -- after the wait for the locks: an effect is never dated before its cause
 
   with report as (
@@ -47,13 +47,11 @@ begin
   ), step as (
     update workflow.step_states s
        set remaining_tasks = s.remaining_tasks - d.tasks, output_bytes = s.output_bytes + d.bytes, revision = s.revision + 1,
-           status = j.status, finished_at = case when j.status <> 'started' then v_now end,
-           error  = case when j.status = 'failed' then jsonb_build_object('code', 'output_too_large', 'step', d.step_slug, 'message',
-                      format('the gathered output of step %s is over %s bytes', d.step_slug, v_step_max)) end
+           status = case when s.output_bytes + d.bytes > v_step_max then 'failed' when s.remaining_tasks = d.tasks then 'completed' else 'started' end,
+           finished_at = case when s.output_bytes + d.bytes > v_step_max or s.remaining_tasks = d.tasks then v_now end,
+           error = case when s.output_bytes + d.bytes > v_step_max then jsonb_build_object('code', 'output_too_large', 'step', d.step_slug, 'message',
+                     format('the gathered output of step %s is over %s bytes', d.step_slug, v_step_max)) end
       from done d
-      join workflow.step_states b on b.run_id = d.run_id and b.step_slug = d.step_slug
-     cross join lateral (select case when b.output_bytes + d.bytes > v_step_max then 'failed'
-                                     when b.remaining_tasks = d.tasks then 'completed' else 'started' end) j(status)
      where s.run_id = d.run_id and s.step_slug = d.step_slug
     returning s.run_id, s.step_slug, s.status, s.error
   )

@@ -14,7 +14,7 @@ declare
   v_home    uuid[];
   v_settled record;
 begin
-  v_home := (workflow.lock_runs(array(select distinct p.run_id from unnest(v_reports) p))).home;
+  v_home := workflow.lock_runs(array(select distinct p.run_id from unnest(v_reports) p));
   v_now := workflow.clock();  -- after the wait for the locks: an effect is never dated before its cause
   v_settled := workflow.settle_failures(p_worker, array(select p from unnest(v_reports) p where p.run_id = any (v_home)), true, v_now);
 

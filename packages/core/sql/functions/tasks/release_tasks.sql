@@ -21,7 +21,7 @@ declare
   v_accepted int[];
   v_messages workflow.outgoing_message[];
 begin
-  v_home := (workflow.lock_runs(array(select distinct p.run_id from unnest(v_reports) p))).home;
+  v_home := workflow.lock_runs(array(select distinct p.run_id from unnest(v_reports) p));
   v_now := workflow.clock();  -- after the wait for the locks: an effect is never dated before its cause
 
   with report as (

@@ -50,7 +50,7 @@ begin
     return;
   end if;
 
-  v_home := (workflow.lock_runs(array(select distinct l.run_id from unnest(v_lost) l))).home;
+  v_home := workflow.lock_runs(array(select distinct l.run_id from unnest(v_lost) l));
   v_now := workflow.clock();
   v_settled := workflow.settle_failures(null, array(select l from unnest(v_lost) l where l.run_id = any (v_home)), false, v_now);
   return query

@@ -228,7 +228,7 @@ describe('start_tasks, called at once', () => {
         }),
       )
     ).flat();
-    const rest = await claimers[0]!.claim({ capacity: 2_000 });
+    const rest = await claimers[0]!.claim({ capacity: 1_000 });
     const indexes = [...claimed, ...rest].map(({ task_index }) => task_index).toSorted((a, b) => a - b);
     expect(indexes).toEqual(Array.from({ length: 2_000 }, (_, i) => i));
     expect(await db.sql('select max(attempt) as attempts, count(*) as tasks from workflow.step_tasks')).toEqual([{ attempts: 1, tasks: 2_000 }]);
