@@ -24,7 +24,7 @@ begin
   perform workflow.assert_lease('scheduler', p_token);
   perform workflow.check_batch(p_limit, 'limit');
 
-  -- First shut out who is gone: a claim under way is waited for, and none comes after. Only then look at what they hold.
+  -- First shut out who is gone: they claim nothing from now on (a claim under way is seen a tick later). Then look at what they hold.
   update workflow.workflow_workers w
      set tasks_requeued_at = v_now
    where w.app = 'executor' and w.tasks_requeued_at is null and workflow.worker_is_gone(w, v_now);

@@ -21,10 +21,10 @@ begin
   if p_leader_token is not null then
     perform workflow.assert_lease('orchestrator:leader', p_leader_token);
   end if;
-  -- The row stays locked: the scheduler cannot judge this worker dead and miss what it is claiming.
+  -- Read without a lock: a worker that is judged dead at this moment may still take tasks, and the next look at what is in flight, which
+  -- comes a tick later, takes them away again.
   select * into v_worker from workflow.workflow_workers w
-    where w.worker_id = p_worker and w.stopped_at is null and w.tasks_requeued_at is null
-      for key share;
+    where w.worker_id = p_worker and w.stopped_at is null and w.tasks_requeued_at is null;
   if not found then
     perform workflow.refuse('WF301', format('worker %s is not registered, was stopped or was judged dead', p_worker), 'worker_id');
   elsif v_worker.deprecated_at is not null or workflow.worker_is_gone(v_worker, v_now) then
