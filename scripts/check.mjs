@@ -11,6 +11,7 @@ const checks = {
   boundaries: script('boundaries'),
   tidy: script('tidy'),
   format: ['oxfmt', '--check'],
+  docs: script('docs/check'), // links, named tests, and what is made from the code; --write makes it anew
 };
 
 function run([command, ...args]) {

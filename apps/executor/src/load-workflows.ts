@@ -2,31 +2,33 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { WorkflowError } from '@singularity-workflow/core';
+import { ConfigError, logEvent, type Logger } from '@singularity-workflow/core';
 import type { AnyWorkflow } from '@singularity-workflow/sdk';
 
-/** Throws `invalid_config`, naming the module that cannot be loaded or exports no workflow. */
-export async function loadWorkflows(modules: readonly string[], workingDirectory: string): Promise<AnyWorkflow[]> {
-  if (modules.length === 0) throw new WorkflowError('invalid_config', 'WORKFLOW_MODULES names no module: this executor would have nothing to run');
+/** Throws ConfigError, naming the module that cannot be loaded or exports no workflow. */
+export async function loadWorkflows(modules: readonly string[], workingDirectory: string, logger: Logger): Promise<AnyWorkflow[]> {
+  if (modules.length === 0) throw wrong(modules, 'the executor would have nothing to run');
   const found = new Set<AnyWorkflow>();
-  for (const name of modules) for (const workflow of await workflowsOf(name, workingDirectory)) found.add(workflow);
+  for (const name of modules) {
+    const workflows = Object.values(await load(name, modules, workingDirectory)).filter(isWorkflow);
+    if (workflows.length === 0) throw wrong(modules, `'${name}' exports none`);
+    for (const workflow of workflows) found.add(workflow);
+  }
+  logEvent(logger, 'modules_loaded', { modules, workflows: [...found].map(({ slug }) => slug) });
   return [...found];
 }
 
-async function workflowsOf(name: string, workingDirectory: string): Promise<AnyWorkflow[]> {
-  const exported = Object.values(await load(name, workingDirectory));
-  const workflows = exported.filter(isWorkflow);
-  if (workflows.length === 0) throw new WorkflowError('invalid_config', `WORKFLOW_MODULES: the module '${name}' exports no workflow`);
-  return workflows;
-}
-
-async function load(name: string, workingDirectory: string): Promise<Record<string, unknown>> {
+async function load(name: string, modules: readonly string[], workingDirectory: string): Promise<Record<string, unknown>> {
   try {
     return (await import(locationOf(name, workingDirectory))) as Record<string, unknown>;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new WorkflowError('invalid_config', `WORKFLOW_MODULES: the module '${name}' cannot be loaded: ${reason}`, { cause });
+  } catch (error) {
+    throw wrong(modules, `'${name}' cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function wrong(modules: readonly string[], what: string): ConfigError {
+  const value = modules.length === 0 ? null : modules.join(',');
+  return new ConfigError('executor', [{ name: 'WORKFLOW_MODULES', value, rule: `modules that export workflows; ${what}`, default: null }]);
 }
 
 /** A path counts from the working directory; a package is looked for there, too, for it is the user's and not ours. */

@@ -1,6 +1,17 @@
-import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { EventStore, LeaderDuties, LeaseReader, LeaseStore, WorkerReader, WorkerStore, type Config, type Logger, type Metrics } from '@singularity-workflow/core';
-import { CoreModule, HealthRegistry, Lifecycle, LOGGER, METRICS } from '@singularity-workflow/core/nest';
+import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  EventStore,
+  LeaderDuties,
+  LeaseReader,
+  LeaseStore,
+  Presence,
+  WorkerReader,
+  WorkerStore,
+  type Config,
+  type Logger,
+  type Metrics,
+} from '@singularity-workflow/core';
+import { CoreModule, HealthRegistry, Lifecycle, LOGGER, METRICS, PresenceModule } from '@singularity-workflow/core/nest';
 import type { Recorder } from './act.js';
 import { createMonitor } from './monitor.js';
 import type { Watched } from './observe.js';
@@ -9,18 +20,20 @@ const WATCHED = Symbol('Watched');
 const RECORDER = Symbol('Recorder');
 
 @Module({})
-export class MonitorModule implements OnApplicationBootstrap {
-  constructor(
-    private readonly monitor: LeaderDuties,
-    private readonly lifecycle: Lifecycle,
-    private readonly health: HealthRegistry,
-  ) {}
+export class MonitorModule {
+  constructor(monitor: LeaderDuties, presence: Presence, lifecycle: Lifecycle, health: HealthRegistry) {
+    presence.leaderToken = () => monitor.token();
+    health.addReadiness(() => monitor.notReady());
+    health.addDetails('failover-monitor', () => monitor.details());
+    lifecycle.onListening(() => monitor.start());
+    lifecycle.onDrain('failover-monitor', () => monitor.stop());
+  }
 
   static forRoot(config: Config): DynamicModule {
     const { leaseTtlMs, workerRetentionMs, workerId: recordedBy } = config;
     return {
       module: MonitorModule,
-      imports: [CoreModule.forRoot(config)],
+      imports: [CoreModule.forRoot(config), PresenceModule.forRoot()],
       providers: [
         {
           provide: WATCHED,
@@ -40,12 +53,5 @@ export class MonitorModule implements OnApplicationBootstrap {
         },
       ],
     };
-  }
-
-  onApplicationBootstrap(): void {
-    this.health.addReadiness('failover-monitor', () => this.monitor.notReady());
-    this.health.addDetails('failover-monitor', () => this.monitor.details());
-    this.lifecycle.onDrain('failover-monitor', () => this.monitor.stop());
-    this.monitor.start();
   }
 }

@@ -5,7 +5,7 @@ import { LeaderDuties, type LeaseStore, type Term, type WorkerStore } from '@sin
 import type { Recorder } from './act.js';
 import type { Watched } from './observe.js';
 import { pruneWorkers } from './prune-workers.loop.js';
-import { forget, watch } from './watch.loop.js';
+import { watch } from './watch.loop.js';
 
 const LEASE = 'failover-monitor';
 
@@ -32,9 +32,6 @@ export function createMonitor({ watched, workers, leases, recorder, leaseTtlMs, 
       term = elected;
       metrics.leader.set({ name: LEASE }, 1);
     },
-    onDeposed: () => {
-      metrics.leader.set({ name: LEASE }, 0);
-      forget(metrics);
-    },
+    onDeposed: () => metrics.leader.set({ name: LEASE }, 0),
   });
 }

@@ -30,13 +30,11 @@ export function watch({ watched, workers, recorder, term }: WatchOptions): Duty 
       show(seen, recorder.metrics);
       return dead.length === WORKERS_MAX ? 'more' : 'idle';
     },
+    standBy: () => recorder.metrics.workers.reset(), // or two monitors would be added up
   };
 }
 
 function show({ workers }: Observation, metrics: Metrics): void {
-  forget(metrics);
+  metrics.workers.reset();
   for (const { app, state, workers: count } of workers) metrics.workers.set({ app, state }, count);
 }
-
-/** A standby shows no workers, or two monitors would be added up. */
-export const forget = (metrics: Metrics): void => metrics.workers.reset();

@@ -1,7 +1,7 @@
 // What this server does to HTTP before Nest sees it: how bodies are read and bounded, which methods a path takes, errors as problem documents.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config, Logger } from '@singularity-workflow/core';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { problemOf, ProblemFilter, STATUS_OF_CODE } from './problem.filter.js';
 import { Refusal } from './wire/refusal.js';
 import { parseStrictJson } from './wire/strict-json.js';
@@ -9,21 +9,18 @@ import { ZodPipe } from './wire/zod.pipe.js';
 
 export const BATCH_PATH = '/api/workflows/batch';
 
-export function fastifyOptions(config: Config): FastifyServerOptions {
-  return {
-    bodyLimit: config.bodyBytesMax,
-    exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => void answerUnroutable(error, request as FastifyRequest, reply as FastifyReply),
-  };
-}
+export const fastifyOptions: FastifyServerOptions = {
+  exposeHeadRoutes: false,
+  routerOptions: { maxParamLength: 200 },
+  frameworkErrors: answerUnroutable,
+};
 
 /** Called between the creation of the application and its initialisation: Nest must find the parsers in place. */
 export function configureHttp(app: NestFastifyApplication, config: Config, logger: Logger): void {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   const routes: { method: string; path: RegExp }[] = [];
   fastify.addHook('onRoute', (route) => {
-    if (route.url === BATCH_PATH) route.bodyLimit = config.batchBodyBytesMax;
+    route.bodyLimit = route.url === BATCH_PATH ? config.batchBodyBytesMax : config.bodyBytesMax;
     for (const method of [route.method].flat()) routes.push({ method, path: patternOf(route.url) });
   });
   fastify.removeAllContentTypeParsers();
@@ -59,5 +56,8 @@ function refuseOtherEncodings(request: FastifyRequest): void {
 function answerUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const code = error.statusCode === 414 ? 'uri_too_long' : 'bad_request';
   const status = STATUS_OF_CODE[code];
-  void reply.code(status).type('application/problem+json').send(problemOf({ code, detail: 'The URL cannot be read.', field: 'url' }, status, request.id));
+  void reply
+    .code(status)
+    .type('application/problem+json')
+    .send(problemOf({ code, detail: 'The URL cannot be read.', field: 'url' }, status, request.id));
 }

@@ -1,6 +1,5 @@
 // The only place that knows both errors and HTTP: every error becomes a problem document (RFC 9457) with a stable code, the offending field
 // and a request id. Only what is the server's fault is logged. Events: request_failed.
-import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { logEvent, type Logger, WorkflowError, type WorkflowErrorCode } from '@singularity-workflow/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -82,6 +81,7 @@ export const STATUS_OF_CODE: Readonly<Record<ProblemCode, number>> = {
   database_unavailable: 503,
   schema_too_old: 503,
   schema_too_new: 503,
+  schema_edited: 503,
   service_unavailable: 503,
   invalid_config: 500,
   internal_error: 500,
@@ -120,20 +120,21 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const report = healthReport(error);
-    if (report) void reply.code(report.status).send(report.body);
-    else this.send(this.faultOf(error, request, reply), { request, reply, error });
+    this.send(this.faultOf(error, request, reply), { request, reply, error });
   }
 
   private send(fault: Fault, { request, reply, error }: { request: FastifyRequest; reply: FastifyReply; error: unknown }): void {
     const status = STATUS_OF_CODE[fault.code];
-    const requestId = requestIdOf(request);
+    const requestId = request.id;
     if (status === 429 || status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (status === 500) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       logEvent(this.logger, 'request_failed', { requestId, method: request.method, path: pathOf(request.url), code: fault.code, reason });
     }
-    void reply.code(status).type('application/problem+json').send(problemOf(fault, status, requestId));
+    void reply
+      .code(status)
+      .type('application/problem+json')
+      .send(problemOf(fault, status, requestId));
   }
 
   private faultOf(error: unknown, request: FastifyRequest, reply: FastifyReply): Fault {
@@ -144,7 +145,8 @@ export class ProblemFilter implements ExceptionFilter {
       return { code: 'internal_error', detail: 'Something went wrong here; the request id finds it in the log.' };
     }
     const code = CODE_OF_STATUS[error.getStatus()] ?? 'bad_request';
-    if (code === 'body_too_large') return { code, detail: `The body is larger than this endpoint takes.`, field: 'body', facts: bodyLimitOf(request) };
+    if (code === 'body_too_large')
+      return { code, detail: `The body is larger than this endpoint takes.`, field: 'body', facts: bodyLimitOf(request) };
     if (code === 'unsupported_media_type') return { code, detail: 'The body must be application/json.', field: 'content-type' };
     if (code !== 'route_not_found') return { code, detail: error.message };
     const methods = this.allowedMethods(pathOf(request.url));
@@ -154,25 +156,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The whole report of /health is its body, whatever its status. */
-function healthReport(error: unknown): { status: number; body: object } | undefined {
-  if (!(error instanceof HttpException)) return undefined;
-  const body = error.getResponse();
-  if (typeof body !== 'object' || !('details' in body)) return undefined;
-  return { status: error.getStatus(), body };
-}
-
 export function problemOf(fault: Fault, status: number, requestId: string): Problem {
   const title = fault.code.replaceAll('_', ' ');
   const field = fault.field === undefined ? {} : { field: fault.field };
   const { code, detail, facts } = fault;
   return { ...facts, type: PROBLEM_TYPE_PREFIX + code, title, status, code, detail, ...field, request_id: requestId };
-}
-
-/** The client's own, where it gave a sensible one. */
-function requestIdOf(request: FastifyRequest): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
 function bodyLimitOf(request: FastifyRequest): object {

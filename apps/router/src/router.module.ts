@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Config, type Logger, type Metrics, RunReader, RunStore, Wakeups } from '@singularity-workflow/core';
-import { CoreModule, Lifecycle, LOGGER, METRICS } from '@singularity-workflow/core/nest';
+import { CoreModule, Lifecycle, LOGGER, METRICS, PresenceModule } from '@singularity-workflow/core/nest';
 import { DefinitionsController } from './definitions/definitions.controller.js';
 import { EventFeed } from './events/event-feed.js';
 import { EventsController } from './events/events.controller.js';
@@ -51,6 +51,11 @@ export class RouterModule {
         return eventFeed;
       },
     };
-    return { module: RouterModule, imports: [CoreModule.forRoot(config)], controllers, providers: [starts, ends, feed] };
+    return {
+      module: RouterModule,
+      imports: [CoreModule.forRoot(config), PresenceModule.forRoot()],
+      controllers,
+      providers: [starts, ends, feed],
+    };
   }
 }

@@ -1,4 +1,5 @@
+import { migrate } from '@singularity-workflow/core';
 import { runApp } from '@singularity-workflow/core/nest';
 import { SchedulerModule } from './scheduler.module.js';
 
-await runApp('scheduler', (config) => SchedulerModule.forRoot(config));
+await runApp('scheduler', (config) => SchedulerModule.forRoot(config), { migrate });

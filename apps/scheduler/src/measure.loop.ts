@@ -18,7 +18,7 @@ export function measure({ runs, queueReader, logger, region }: SchedulerParts, m
       for (const { status, runs: count } of open) metrics.runsOpen.set({ status }, count);
       for (const { queue, priority, depth, oldestSeconds } of depths) {
         metrics.queueDepth.set({ region, queue: `${queue}_${priority}` }, depth);
-        metrics.queueOldestSeconds.set({ region, queue: `${queue}_${priority}` }, oldestSeconds ?? 0);
+        metrics.queueOldestSeconds.set({ region, queue: `${queue}_${priority}` }, oldestSeconds);
       }
       for (const { workflow, stepSlug, queue, tasks } of stuck) {
         metrics.stuckTasks.set({ workflow, step: stepSlug, queue }, tasks);
@@ -27,10 +27,11 @@ export function measure({ runs, queueReader, logger, region }: SchedulerParts, m
       stuckBefore = new Set(stuck.map(({ workflow, stepSlug }) => `${workflow}.${stepSlug}`));
       return 'idle';
     },
+    standBy: () => forget(metrics),
   };
 }
 
 /** A standby shows none of them, or two schedulers would be added up. */
-export function forget(metrics: Metrics): void {
+function forget(metrics: Metrics): void {
   for (const gauge of [metrics.runsOpen, metrics.queueDepth, metrics.queueOldestSeconds, metrics.stuckTasks]) gauge.reset();
 }

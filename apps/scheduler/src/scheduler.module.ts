@@ -1,47 +1,55 @@
-import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { LeaderDuties, LeaseStore, QueueReader, QueueStore, RunStore, TaskStore, Wakeups, type Config, type Logger, type Metrics } from '@singularity-workflow/core';
-import { CoreModule, HealthRegistry, Lifecycle, LOGGER, METRICS } from '@singularity-workflow/core/nest';
-import type { SchedulerParts } from './scheduler.js';
-import { createScheduler } from './scheduler.js';
+import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  LeaderDuties,
+  LeaseStore,
+  Presence,
+  QueueReader,
+  QueueStore,
+  RunStore,
+  TaskStore,
+  Wakeups,
+  type Config,
+  type Logger,
+  type Metrics,
+} from '@singularity-workflow/core';
+import { CoreModule, HealthRegistry, Lifecycle, LOGGER, METRICS, PresenceModule } from '@singularity-workflow/core/nest';
+import { createScheduler, type SchedulerParts } from './scheduler.js';
 
 const PARTS = Symbol('SchedulerParts');
 
+type PartsInjected = [RunStore, TaskStore, QueueStore, QueueReader, Wakeups, Logger];
+
 @Module({})
-export class SchedulerModule implements OnApplicationBootstrap {
-  constructor(
-    private readonly scheduler: LeaderDuties,
-    private readonly lifecycle: Lifecycle,
-    private readonly health: HealthRegistry,
-  ) {}
+export class SchedulerModule {
+  constructor(scheduler: LeaderDuties, presence: Presence, lifecycle: Lifecycle, health: HealthRegistry) {
+    presence.leaderToken = () => scheduler.token();
+    health.addReadiness(() => scheduler.notReady());
+    health.addDetails('scheduler', () => scheduler.details());
+    lifecycle.onListening(() => scheduler.start());
+    lifecycle.onDrain('scheduler', () => scheduler.stop());
+  }
 
   static forRoot(config: Config): DynamicModule {
-    const { schedulerTickMs: tickMs, runRetentionDays, region, workerId: holder, leaseTtlMs } = config;
+    const { schedulerTickMs: tickMs, runRetentionDays, region, workerId: holder, leaseTtlMs: ttlMs } = config;
     return {
       module: SchedulerModule,
-      imports: [CoreModule.forRoot(config)],
+      imports: [CoreModule.forRoot(config), PresenceModule.forRoot()],
       providers: [
         {
           provide: PARTS,
           inject: [RunStore, TaskStore, QueueStore, QueueReader, Wakeups, LOGGER],
-          useFactory: (...[runs, tasks, queues, queueReader, wakeups, logger]: PartsInjected): SchedulerParts => ({
-            runs, tasks, queues, queueReader, wakeups, logger, tickMs, runRetentionDays, region, now: Date.now,
-          }),
+          useFactory: (...[runs, tasks, queues, queueReader, wakeups, logger]: PartsInjected): SchedulerParts => {
+            const now = Date.now;
+            return { runs, tasks, queues, queueReader, wakeups, logger, tickMs, runRetentionDays, region, now };
+          },
         },
         {
           provide: LeaderDuties,
           inject: [PARTS, LeaseStore, METRICS],
-          useFactory: (parts: SchedulerParts, leases: LeaseStore, metrics: Metrics) => createScheduler(parts, metrics, { leases, holder, ttlMs: leaseTtlMs }),
+          useFactory: (parts: SchedulerParts, leases: LeaseStore, metrics: Metrics) =>
+            createScheduler(parts, metrics, { leases, holder, ttlMs }),
         },
       ],
     };
   }
-
-  onApplicationBootstrap(): void {
-    this.health.addReadiness('scheduler', () => this.scheduler.notReady());
-    this.health.addDetails('scheduler', () => this.scheduler.details());
-    this.lifecycle.onDrain('scheduler', () => this.scheduler.stop());
-    this.scheduler.start();
-  }
 }
-
-type PartsInjected = [RunStore, TaskStore, QueueStore, QueueReader, Wakeups, Logger];

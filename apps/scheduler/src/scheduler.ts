@@ -14,7 +14,7 @@ import {
 } from '@singularity-workflow/core';
 import { advanceHorizon } from './advance-horizon.loop.js';
 import { failOverdueRuns } from './fail-overdue-runs.loop.js';
-import { forget, measure } from './measure.loop.js';
+import { measure } from './measure.loop.js';
 import { pruneRuns } from './prune-runs.loop.js';
 import { rebuildQueue } from './rebuild-queue.loop.js';
 import { requeueLostTasks } from './requeue-lost-tasks.loop.js';
@@ -59,9 +59,6 @@ export function createScheduler(parts: SchedulerParts, metrics: Metrics, candida
       measure(parts, metrics),
     ],
     onElected: () => metrics.leader.set({ name: LEASE }, 1),
-    onDeposed: () => {
-      metrics.leader.set({ name: LEASE }, 0);
-      forget(metrics);
-    },
+    onDeposed: () => metrics.leader.set({ name: LEASE }, 0),
   });
 }

@@ -41,7 +41,13 @@ export class DefinitionsController {
     @Query({ schema: NoQuery }) _query: object,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof Registered>> {
-    const { definitionId, slug: name, version: number, created, activated } = await this.definitions.register(body as unknown as WorkflowDefinition);
+    const {
+      definitionId,
+      slug: name,
+      version: number,
+      created,
+      activated,
+    } = await this.definitions.register(body as unknown as WorkflowDefinition);
     if (!created) reply.code(200);
     return { slug: name, version: number, definition_id: definitionId, created, activated };
   }
@@ -138,7 +144,7 @@ function headOnWire(found: VersionRow): z.infer<typeof VersionPage>['versions'][
 
 function shown(found: DefinitionVersion, { format }: ReadQuery, reply: FastifyReply): z.infer<typeof Definition> | string {
   const drawing = mermaid(found.definition);
-  if (format === 'json') return { ...headOnWire(found), definition: found.definition as never, mermaid: drawing };
+  if (format === 'json') return { ...headOnWire(found), definition: found.definition, mermaid: drawing };
   reply.type('text/plain; charset=utf-8');
   return drawing;
 }

@@ -14,6 +14,8 @@ const POLL_INTERVAL_MS = 200;
 const HEARTBEAT_TICKS = 75;
 const PAGE_EVENTS = 2_000;
 const STREAMS_PER_READ = 20;
+/** A client that took nothing for so many ticks is let go; it comes back with its Last-Event-ID. */
+const CLOGGED_TICKS_MAX = 300;
 
 export class EventFeed {
   private readonly streams = new Set<EventStream>();
@@ -52,6 +54,7 @@ export class EventFeed {
     if (++this.ticks % HEARTBEAT_TICKS === 0) for (const stream of this.streams) stream.comment('heartbeat');
     let more = false;
     const ready = [...this.streams].filter((stream) => stream.ready);
+    for (const stream of this.streams) if (stream.cloggedForTicks() > CLOGGED_TICKS_MAX) stream.readable.destroy();
     for (let i = 0; i < ready.length; i += STREAMS_PER_READ) {
       if (await this.read(ready.slice(i, i + STREAMS_PER_READ))) more = true;
     }

@@ -15,6 +15,7 @@ export class EventStream {
   private sent = new Map<string, bigint>();
   private from: EventPosition | null;
   private newest = 0n;
+  private cloggedTicks = 0;
 
   constructor(
     readonly runId: string,
@@ -32,6 +33,12 @@ export class EventStream {
   /** False while the client does not take what it was sent. */
   get ready(): boolean {
     return this.readable.readableLength < BUFFERED_CHARS_MAX && !this.readable.destroyed;
+  }
+
+  /** Asked once a tick: how often in a row it was not ready. */
+  cloggedForTicks(): number {
+    this.cloggedTicks = this.ready ? 0 : this.cloggedTicks + 1;
+    return this.cloggedTicks;
   }
 
   /** Where to read next. */

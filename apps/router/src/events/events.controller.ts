@@ -23,10 +23,17 @@ export class EventsController {
   @Get()
   @Header('cache-control', 'no-store')
   @Header('x-accel-buffering', 'no')
-  @ApiOperation({ summary: 'Server-Sent Events of a run, from its start or after Last-Event-ID; ends with the run. An event may come twice, never not at all' })
+  @ApiOperation({
+    summary:
+      'Server-Sent Events of a run, from its start or after Last-Event-ID; ends with the run. An event may come twice, never not at all',
+  })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The id of the last event received.' })
   @ApiProduces('text/event-stream')
-  @ApiResponse({ status: 200, description: 'One event per transition, parents before children.', content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @ApiResponse({
+    status: 200,
+    description: 'One event per transition, parents before children.',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
   @ApiResponse({ status: 204, description: 'The run has ended and Last-Event-ID was its last event: do not come again.' })
   @Refuses(404, 422, 429, 503)
   async stream(

@@ -36,7 +36,10 @@ export class WorkersController {
   @ApiOperation({ summary: 'Reads one process' })
   @Answers(200, Worker, 'The process.')
   @Refuses(404, 422, 503)
-  async get(@Param({ schema: WorkerParams }) { id }: WorkerParams, @Query({ schema: NoQuery }) _query: object): Promise<z.infer<typeof Worker>> {
+  async get(
+    @Param({ schema: WorkerParams }) { id }: WorkerParams,
+    @Query({ schema: NoQuery }) _query: object,
+  ): Promise<z.infer<typeof Worker>> {
     const worker = await this.reader.get(id);
     if (!worker) throw notFound(id);
     return workerOnWire(worker);

@@ -45,7 +45,7 @@ interface Wish {
   dryRun: boolean;
   limit: number;
   cursor: string | undefined;
-  change(runIds: string[]): Promise<number>;
+  change: (runIds: string[]) => Promise<number>;
 }
 
 @ApiTags('runs')
@@ -96,7 +96,14 @@ export class BulkController {
       more = nextBefore !== null;
       before = nextBefore ?? undefined;
     }
-    return { dry_run: false, matched, complete: !more, changed, unchanged: matched - changed, next_cursor: bulkCursor.write(before ?? null) };
+    return {
+      dry_run: false,
+      matched,
+      complete: !more,
+      changed,
+      unchanged: matched - changed,
+      next_cursor: bulkCursor.write(before ?? null),
+    };
   }
 
   private async cancelAll(runIds: string[], why: string | undefined): Promise<number> {

@@ -11,7 +11,6 @@ import { RetryFrom, retryFrom } from './retry-from.js';
 const CancelBody = z.strictObject({ reason: reason.optional() }).default({}).meta({ id: 'CancelRun' });
 const RetryBody = z.strictObject({ from: RetryFrom }).default({ from: 'failed' }).meta({ id: 'RetryRun' });
 
-
 const Moved = z
   .object({
     run_id: z.uuid(),

@@ -31,7 +31,9 @@ export class RunEnds {
     if (this.closed || gone.aborted) return Promise.resolve(false);
     if (this.count >= WAITERS_MAX) {
       const facts = { waiters_max: WAITERS_MAX };
-      return Promise.reject(new Refusal('too_many_waiters', `${WAITERS_MAX} requests are waiting for runs already.`, { field: 'wait', facts }));
+      return Promise.reject(
+        new Refusal('too_many_waiters', `${WAITERS_MAX} requests are waiting for runs already.`, { field: 'wait', facts }),
+      );
     }
     return new Promise((resolve) => {
       const waiter: Waiter = { runId, settle: done };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Body, Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isFinalRunStatus, RunReader } from '@singularity-workflow/core';
@@ -97,12 +98,17 @@ export class StartController {
 /** The header's bytes are UTF-8, which Node hands over as Latin-1. */
 function withKey(body: StartBody, header: string): StartBody {
   const bytes = Buffer.from(header, 'latin1');
+  if (!isUtf8(bytes)) throw new Refusal('bad_utf8', 'Idempotency-Key is not valid UTF-8.', { field: 'Idempotency-Key' });
   const parsed = idempotencyKey.safeParse(bytes.toString('utf8'));
   if (!parsed.success) {
-    throw new Refusal('invalid_request', `Idempotency-Key ${parsed.error.issues[0]?.message ?? 'is refused'}.`, { field: 'Idempotency-Key' });
+    throw new Refusal('invalid_request', `Idempotency-Key ${parsed.error.issues[0]?.message ?? 'is refused'}.`, {
+      field: 'Idempotency-Key',
+    });
   }
   if (body.idempotency_key !== undefined && body.idempotency_key !== parsed.data) {
-    throw new Refusal('idempotency_key_mismatch', 'The header Idempotency-Key and the field idempotency_key differ.', { field: 'Idempotency-Key' });
+    throw new Refusal('idempotency_key_mismatch', 'The header Idempotency-Key and the field idempotency_key differ.', {
+      field: 'Idempotency-Key',
+    });
   }
   return { ...body, idempotency_key: parsed.data };
 }

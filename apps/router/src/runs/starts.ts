@@ -1,6 +1,6 @@
 // Starting runs: what the wire asks for, as the engine takes it, one by one (gathered by the submitter) or as a batch; who got work is woken.
 import type { Config, Metrics, RunStatus, RunStore, StartRunRequest, StartRunRow, Wakeups } from '@singularity-workflow/core';
-import { WorkflowError, type WorkflowErrorCode } from '@singularity-workflow/core';
+import { WorkflowError } from '@singularity-workflow/core';
 import type { z } from 'zod';
 import { StartBody, type Started, type StartedBatch } from '../wire/run.wire.js';
 import { refusalOf } from '../wire/zod.pipe.js';
@@ -45,7 +45,7 @@ export class Starts {
     const byOrdinal = new Map(rows.map((row) => [row.ordinal, row]));
     let ordinal = 0;
     return judged.map((result, index) => {
-      if (result.success) return resultOf(byOrdinal.get(++ordinal));
+      if (result.success) return resultOf(byOrdinal.get(++ordinal), index);
       const refusal = refusalOf(result.error, ['workflows', index]);
       const error = { code: refusal.code, detail: refusal.message, ...(refusal.field === undefined ? {} : { field: refusal.field }) };
       return { outcome: 'refused', run_id: null, status: null, error };
@@ -85,12 +85,12 @@ function errorOf({ code, message, field, runId }: StartRunRow): WorkflowError {
   const detail = message ?? 'The run was not stored.';
   if (code === null) return new WorkflowError('not_home', detail);
   const about = { field: field ?? undefined, facts: runId === null ? {} : { run_id: runId } };
-  return new WorkflowError(code as WorkflowErrorCode, detail, about);
+  return new WorkflowError(code, detail, about);
 }
 
-function resultOf(row: StartRunRow | undefined): BatchResult {
+function resultOf(row: StartRunRow | undefined, index: number): BatchResult {
   if (!row) throw new WorkflowError('database_unavailable', 'The database did not answer for every element.');
   const { outcome, runId, status, code, message, field } = row;
-  const error = code === null ? null : { code, detail: message ?? '', ...(field === null ? {} : { field }) };
+  const error = code === null ? null : { code, detail: message ?? '', ...(field === null ? {} : { field: `workflows.${index}.${field}` }) };
   return { outcome, run_id: runId, status, error };
 }

@@ -1,5 +1,13 @@
 // The kinds of fields that requests are made of. Lengths are in characters (code points), as in SQL and in JSON Schema.
-import { DURABILITIES, IDEMPOTENCY_KEY_CHARS_MAX, LABELS_MAX, LABEL_CHARS_MAX, PAGE_DEFAULT, PAGE_MAX, PRIORITIES } from '@singularity-workflow/core';
+import {
+  DURABILITIES,
+  IDEMPOTENCY_KEY_CHARS_MAX,
+  LABELS_MAX,
+  LABEL_CHARS_MAX,
+  PAGE_DEFAULT,
+  PAGE_MAX,
+  PRIORITIES,
+} from '@singularity-workflow/core';
 import { RUN_STATUSES, SLUG_PATTERN, TENANT_ID_CHARS_MAX } from '@singularity-workflow/core';
 import { z } from 'zod';
 
@@ -20,7 +28,7 @@ export function text(charsMax: number) {
 
 function fits(value: string, charsMax: number): boolean {
   if (value.length <= charsMax) return true;
-  return value.length <= 2 * charsMax && [...value].length <= charsMax;
+  return value.length <= 2 * charsMax && Array.from(value).length <= charsMax;
 }
 
 export const uuid = z.guid({ error: 'must be a UUID' }).transform((id) => id.toLowerCase());
@@ -42,10 +50,18 @@ function inCalendar(date: Date): boolean {
   return year >= 1 && year <= 9999;
 }
 
-export const labels = z
+const labelRecord = z
   .record(text(LABEL_CHARS_MAX), text(LABEL_CHARS_MAX))
   .refine((value) => Object.keys(value).length <= LABELS_MAX, { error: `has more than ${LABELS_MAX} labels` })
   .meta({ maxProperties: LABELS_MAX });
+
+/** zod drops the key `__proto__` of a record without a word. */
+export const labels = z.preprocess((value, context) => {
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__')) {
+    context.addIssue({ code: 'custom', message: 'must not be named __proto__', path: ['__proto__'] });
+  }
+  return value;
+}, labelRecord);
 
 /** `30s`, `500ms`, `1m` or plain milliseconds; answers milliseconds. */
 export const wait = z

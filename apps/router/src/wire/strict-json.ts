@@ -114,7 +114,8 @@ function refuseBrokenText(value: unknown, path: string): void {
 
 /** PostgreSQL keeps neither \u0000 nor half a surrogate pair; said here so that the field can be named. */
 function refuseUnstorable(text: string, field: string): void {
-  if (text.includes('\0')) throw new Refusal('nul_character', `${field || 'The body'} contains the character \\u0000.`, { field: field || 'body' });
+  if (text.includes('\0'))
+    throw new Refusal('nul_character', `${field || 'The body'} contains the character \\u0000.`, { field: field || 'body' });
   if (HALF_PAIR.test(text)) {
     throw new Refusal('broken_unicode', `${field || 'The body'} contains half a surrogate pair.`, { field: field || 'body' });
   }

@@ -42,9 +42,13 @@ function fallbackOf(variable: Variable<unknown>, app: AppName): unknown {
   return typeof variable.fallback === 'function' ? (variable.fallback as (app: AppName) => unknown)(app) : variable.fallback;
 }
 
+function wordsOf(value: unknown): string {
+  return Array.isArray(value) ? value.join(',') : `${value as string | number}`;
+}
+
 function fallbackWordsOf(variable: Variable<unknown>): string | null {
   if (variable.fallback === undefined) return null;
-  return variable.fallbackWords ?? String(variable.fallback);
+  return variable.fallbackWords ?? wordsOf(variable.fallback);
 }
 
 /** Passwords are masked inside an address; any other secret is hidden whole. */
@@ -80,7 +84,7 @@ export function loadConfig(app: AppName, env: Environment = process.env): Config
   for (const { name, rule, holds } of mistakes.length === 0 ? CROSS_RULES : []) {
     if (holds(config)) continue;
     const [key, variable] = entries.find(([, candidate]) => candidate.name === name)!;
-    mistakes.push(mistakeOf(variable, String(config[key]), rule));
+    mistakes.push(mistakeOf(variable, wordsOf(config[key]), rule));
   }
   if (mistakes.length > 0) throw new ConfigError(app, mistakes);
   for (const value of Object.values(config)) if (typeof value === 'object') Object.freeze(value);
@@ -116,7 +120,7 @@ export function printConfig(config: Config): string {
     .filter(([, variable]) => variable.apps === 'all' || variable.apps.includes(config.app))
     .map(([key, variable]) => {
       const value = config[key];
-      return `${variable.name}=${value === null ? '' : shown(variable, String(value))}`;
+      return `${variable.name}=${value === null ? '' : shown(variable, wordsOf(value))}`;
     })
     .join('\n');
 }

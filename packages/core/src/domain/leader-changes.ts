@@ -40,7 +40,16 @@ export interface LeaderChange {
 
 /** `before`: what this monitor saw last; null at its first look. */
 export function leaderChanges(before: LeadershipSeen | null, now: LeadershipSeen): LeaderChange[] {
-  return now.leases.filter((lease) => lease.held).flatMap((lease) => changeOf(lease, before?.leases.find(({ name }) => name === lease.name), now) ?? []);
+  return now.leases
+    .filter((lease) => lease.held)
+    .flatMap(
+      (lease) =>
+        changeOf(
+          lease,
+          before?.leases.find(({ name }) => name === lease.name),
+          now,
+        ) ?? [],
+    );
 }
 
 function changeOf(lease: LeaseSeen, last: LeaseSeen | undefined, now: LeadershipSeen): LeaderChange | null {

@@ -29,8 +29,8 @@ export interface Term {
 export interface ElectorOptions {
   /** Name of the lease, e.g. `scheduler`. */
   lease: string;
-  /** Who wants it: the worker's id. */
-  holder: string;
+  /** Who wants it: the worker's id; asked at every candidacy, since a worker's id can change. */
+  holder: string | (() => string);
   /** How long the lease lasts without a renewal. */
   ttlMs: number;
   leases: LeaseStore;
@@ -47,6 +47,7 @@ const EXPIRY_JITTER_MS = 500;
 
 interface Belief {
   token: number;
+  holder: string;
   /** On this process's monotonic clock, ms. */
   untilMs: number;
 }
@@ -78,8 +79,8 @@ export class Elector {
     const { belief } = this;
     if (belief === null) return;
     this.depose('it stops');
-    const { lease, holder, leases, logger } = this.options;
-    const released = await leases.release({ name: lease, holder, token: belief.token }).catch(() => false);
+    const { lease, leases, logger } = this.options;
+    const released = await leases.release({ name: lease, holder: belief.holder, token: belief.token }).catch(() => false);
     if (released) logEvent(logger, 'lease_released', { lease, token: belief.token });
   }
 
@@ -111,7 +112,8 @@ export class Elector {
   }
 
   private async stand(): Promise<TickResult> {
-    const { lease, holder, ttlMs, leases } = this.options;
+    const { lease, ttlMs, leases } = this.options;
+    const holder = typeof this.options.holder === 'string' ? this.options.holder : this.options.holder();
     const sentAtMs = performance.now();
     const answer = await leases.acquire({ name: lease, holder, ttlMs });
     this.seen = { holder: answer.holder, token: answer.token, expiresAt: answer.expiresAt };
@@ -119,19 +121,19 @@ export class Elector {
       this.comeBackAtExpiry(answer.expiresAt);
       return 'idle';
     }
-    this.believe(answer.token, sentAtMs);
+    this.believe(answer, sentAtMs);
     this.elected(answer);
     await this.record();
     return 'idle';
   }
 
-  private async renew({ token }: Belief): Promise<TickResult> {
-    const { lease, holder, ttlMs, leases } = this.options;
+  private async renew({ token, holder }: Belief): Promise<TickResult> {
+    const { lease, ttlMs, leases } = this.options;
     const sentAtMs = performance.now();
     const renewed = await leases.renew({ name: lease, holder, token, ttlMs });
     if (renewed) {
       // Deposed meanwhile (the window closed, or SQL refused the token): the term is over, the next tick stands anew and gets the same token.
-      if (this.belief?.token === token) this.believe(token, sentAtMs);
+      if (this.belief?.token === token) this.believe({ token, holder }, sentAtMs);
       await this.record();
       return this.belief === null ? 'more' : 'idle';
     }
@@ -139,16 +141,16 @@ export class Elector {
     return 'more';
   }
 
-  private believe(token: number, sentAtMs: number): void {
+  private believe({ token, holder }: Omit<Belief, 'untilMs'>, sentAtMs: number): void {
     const { ttlMs } = this.options;
     const untilMs = sentAtMs + ttlMs * (1 - MARGIN_OF_TTL);
-    this.belief = { token, untilMs };
+    this.belief = { token, holder, untilMs };
     this.clearTimers();
     this.windowTimer = setTimeout(() => this.depose('its trust window ended without a renewal'), Math.max(0, untilMs - performance.now()));
   }
 
-  private elected({ token, former, withoutMs }: LeaseAnswer): void {
-    const { lease, holder, logger, onElected } = this.options;
+  private elected({ token, holder, former, withoutMs }: LeaseAnswer): void {
+    const { lease, logger, onElected } = this.options;
     logEvent(logger, 'lease_acquired', { lease, token, former, withoutMs });
     if (former !== holder) {
       const reason = former === null ? `nobody had held ${lease} before` : `the lease of ${former} on ${lease} had ended`;

@@ -14,6 +14,8 @@ export interface Duty {
   readonly intervalMs: number;
   /** One round. `more`: it came back full, so there is more to do at once. */
   tick(token: number, signal: AbortSignal): Promise<TickResult>;
+  /** Called instead of `tick` while somebody else leads: forget what only a leader may show. May come again and again. */
+  standBy?(): void;
 }
 
 export interface LeaderDutiesOptions {
@@ -25,6 +27,7 @@ export interface LeaderDutiesOptions {
   readonly duties: readonly Duty[];
   readonly logger: Logger;
   readonly onElected?: (term: Term) => void;
+  /** A duty may still be in its last round. */
   readonly onDeposed?: () => void;
 }
 
@@ -45,7 +48,10 @@ export class LeaderDuties {
         onElected?.(term);
         for (const loop of this.loops) loop.wake();
       },
-      onDeposed: () => onDeposed?.(),
+      onDeposed: () => {
+        onDeposed?.();
+        for (const loop of this.loops) loop.wake();
+      },
     });
     this.loops = duties.map((duty) => this.loopOf(duty, logger));
   }
@@ -85,7 +91,10 @@ export class LeaderDuties {
       logger,
       tick: async (signal) => {
         const token = this.elector.token();
-        if (token === null) return 'idle';
+        if (token === null) {
+          duty.standBy?.();
+          return 'idle';
+        }
         try {
           return await duty.tick(token, signal);
         } catch (error) {

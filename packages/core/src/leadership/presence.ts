@@ -1,7 +1,7 @@
 // This process in workflow_workers: registered, heard of, gone in order. Every app has one; an executor's also carries what runs (visibility, aborts).
 //
 // A worker that was silent for longer than its timeout is dead to the others, also if it lives: its next heartbeat is `worker_unknown`, and it
-// registers again. Limit: it keeps trying for ever while the database is away; whether this process may claim is SQL's decision, not its own.
+// registers again, under a new id where the old one is spent (its tasks are somebody else's now, or a former process was stopped under it). Limit: it keeps trying for ever while the database is away; whether this process may claim is SQL's decision, not its own.
 // Events: worker_registered, worker_deprecated, worker_stopped, heartbeat_late.
 import { isWorkflowError, type Logger } from '../domain/index.js';
 import { Loop, type TickResult } from '../loop/index.js';
@@ -9,7 +9,7 @@ import type { AbortOrder, TaskRef, WorkerRegistration, WorkerStore } from '../st
 import { logEvent } from '../telemetry/index.js';
 
 export interface PresenceOptions {
-  /** Asked at every registration: the address and the handlers may be known late. `workerId` must not change. */
+  /** Asked at every registration: the address and the handlers may be known late. `workerId` is the first id to try. */
   describe: () => WorkerRegistration;
   workers: WorkerStore;
   /** Time between two heartbeats, ms. */
@@ -21,16 +21,18 @@ export interface PresenceOptions {
   leaderToken?: () => number | null;
   /** Attempts that must end. Called only with at least one. */
   onAborts?: (aborts: readonly AbortOrder[]) => void;
-  /** Told after each registration; `again`: it had been taken for dead, or the row was gone. */
-  onRegistered?: (again: boolean) => void;
+  /** Told after each registration; `again`: it had been taken for dead, or was described anew. */
+  onRegistered?: (again: boolean, workerId: string) => void;
   /** Somebody else (an operator) deprecated this worker: drain. Called once. */
   onDeprecated?: () => void;
 }
 
 export class Presence {
+  /** Set by whoever leads, when the leader is made after the presence: what heartbeats report. */
+  leaderToken: () => number | null;
   private readonly options: PresenceOptions;
   private readonly loop: Loop;
-  private readonly workerId: string;
+  private id: string;
   private known = false;
   private everKnown = false;
   private heardAtMs: number | null = null;
@@ -38,7 +40,8 @@ export class Presence {
 
   constructor(options: PresenceOptions) {
     this.options = options;
-    this.workerId = options.describe().workerId;
+    this.leaderToken = options.leaderToken ?? (() => null);
+    this.id = options.describe().workerId;
     const { intervalMs, logger } = options;
     const backoff = { baseMs: Math.min(100, intervalMs), maxMs: intervalMs };
     this.loop = new Loop({ name: 'heartbeat', intervalMs, backoff, logger, tick: () => this.tick() });
@@ -47,6 +50,11 @@ export class Presence {
   /** Registers, then heartbeats every interval. */
   start(): void {
     this.loop.start();
+  }
+
+  /** The id that this process is known under. It changes when the former one is spent. */
+  get workerId(): string {
+    return this.id;
   }
 
   /** Registered, and heard of within its timeout: what readiness asks. */
@@ -89,20 +97,26 @@ export class Presence {
 
   private async register(): Promise<void> {
     const { workers, describe, logger, onRegistered } = this.options;
-    await workers.register(describe());
+    try {
+      await workers.register({ ...describe(), workerId: this.id });
+    } catch (error) {
+      if (!isWorkflowError(error, 'worker_unknown')) throw error;
+      this.id = crypto.randomUUID();
+      await workers.register({ ...describe(), workerId: this.id });
+    }
     const again = this.everKnown;
     this.known = true;
     this.everKnown = true;
     this.heardAtMs = performance.now();
     if (this.deprecation === 'done') this.deprecation = 'wanted';
     logEvent(logger, 'worker_registered', { workerId: this.workerId, again });
-    onRegistered?.(again);
+    onRegistered?.(again, this.workerId);
   }
 
   private async heartbeat(): Promise<TickResult> {
-    const { workers, inFlight, leaderToken, onAborts, describe, logger } = this.options;
+    const { workers, inFlight, onAborts, describe, logger } = this.options;
     try {
-      const answer = await workers.heartbeat({ workerId: this.workerId, inFlight: inFlight?.() ?? [], leaderToken: leaderToken?.() ?? null });
+      const answer = await workers.heartbeat({ workerId: this.workerId, inFlight: inFlight?.() ?? [], leaderToken: this.leaderToken() });
       const sinceMs = this.silentForMs();
       this.heardAtMs = performance.now();
       if (sinceMs > describe().heartbeatTimeoutMs) logEvent(logger, 'heartbeat_late', { workerId: this.workerId, sinceMs });

@@ -68,13 +68,22 @@ export function workflowErrorOf(error: unknown, what: string): Error {
   }
   if (error instanceof AggregateError || isUnavailable({ message, ...(code === undefined ? {} : { code }) })) {
     const reason = message === '' && error instanceof AggregateError ? String((error.errors[0] as Error | undefined)?.message) : message;
-    return new WorkflowError('database_unavailable', `the database does not answer: ${reason}`, { facts: { call: what, ...(code === undefined ? {} : { reason: code }) }, cause: error });
+    return new WorkflowError('database_unavailable', `the database does not answer: ${reason}`, {
+      facts: { call: what, ...(code === undefined ? {} : { reason: code }) },
+      cause: error,
+    });
   }
   if (code !== undefined && MISSING_STATES.has(code)) {
-    return new WorkflowError('schema_too_old', `the database lacks what this version needs: ${message}`, { facts: { call: what }, cause: error });
+    return new WorkflowError('schema_too_old', `the database lacks what this version needs: ${message}`, {
+      facts: { call: what },
+      cause: error,
+    });
   }
   if (code !== undefined && isOfClass(code, UNSTORABLE_CLASSES)) {
-    return new WorkflowError('invalid_request', `the database cannot hold a value of this call: ${message}`, { facts: { call: what, sqlstate: code }, cause: error });
+    return new WorkflowError('invalid_request', `the database cannot hold a value of this call: ${message}`, {
+      facts: { call: what, sqlstate: code },
+      cause: error,
+    });
   }
   return error;
 }

@@ -49,12 +49,20 @@ export class DefinitionReader {
   }
 
   /** One version, by default the active one, with its document. Null: no such workflow or version. */
-  get({ slug, version }: { slug: string; version?: number | undefined }): Promise<(VersionRow & { definition: WorkflowDefinition }) | null> {
+  get({
+    slug,
+    version,
+  }: {
+    slug: string;
+    version?: number | undefined;
+  }): Promise<(VersionRow & { definition: WorkflowDefinition }) | null> {
     return this.source.read('definition', async (manager) => {
       const found = await manager.findOneBy(WorkflowVersionEntity, version === undefined ? { slug, active: true } : { slug, version });
       if (found === null) return null;
       const stored = await manager.findOneBy(WorkflowDefinitionEntity, { definitionId: found.definitionId });
-      return stored === null ? null : { ...found, definition: stored.definition };
+      if (stored === null) return null;
+      const { definitionId, active, registeredAt, activatedAt } = found;
+      return { slug, version: found.version, definitionId, active, registeredAt, activatedAt, definition: stored.definition };
     });
   }
 }

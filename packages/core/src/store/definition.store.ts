@@ -24,7 +24,13 @@ export class DefinitionStore {
   }
 
   /** activate_definition: a start by slug takes this version from now on. Throws `unknown_workflow`, `unknown_version`. */
-  async activate({ slug, version }: { slug: string; version: number }): Promise<Pick<RegisteredDefinition, 'definitionId' | 'slug' | 'version'>> {
+  async activate({
+    slug,
+    version,
+  }: {
+    slug: string;
+    version: number;
+  }): Promise<Pick<RegisteredDefinition, 'definitionId' | 'slug' | 'version'>> {
     return one(await this.db.callSql('activate_definition', [slug, version]));
   }
 }

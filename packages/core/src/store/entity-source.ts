@@ -38,7 +38,15 @@ export class EntitySource {
         return pool;
       },
     };
-    const source = new DataSource({ type: 'postgres', driver, entities: [...ENTITIES], installExtensions: false, migrationsRun: false, synchronize: false, logging: false });
+    const source = new DataSource({
+      type: 'postgres',
+      driver,
+      entities: [...ENTITIES],
+      installExtensions: false,
+      migrationsRun: false,
+      synchronize: false,
+      logging: false,
+    });
     return source.initialize();
   }
 }

@@ -21,6 +21,7 @@ export class EventStore {
 
   /** record_failover_event; the id of the event. */
   async recordFailover(event: FailoverEventEntry): Promise<number> {
-    return one(await this.db.callSql<{ recordFailoverEvent: number }>('record_failover_event', [jsonb(snakeKeys(event))])).recordFailoverEvent;
+    return one(await this.db.callSql<{ recordFailoverEvent: number }>('record_failover_event', [jsonb(snakeKeys(event))]))
+      .recordFailoverEvent;
   }
 }

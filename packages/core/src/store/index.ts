@@ -29,19 +29,20 @@ export { workflowErrorOf } from './database-error.js';
 export { DefinitionReader, type VersionRow, type WorkflowRow } from './definition.reader.js';
 export { EntitySource } from './entity-source.js';
 export { LeaseReader, type LeaseRow } from './lease.reader.js';
+export { type LimitRow, LimitStore } from './limit.store.js';
 export { type QueueDepth, QueueReader, type StuckStep } from './queue.reader.js';
-export {
-  type AttemptView,
-  type EventPosition,
-  type RunEventRow,
-  type RunFilter,
-  RunReader,
-  type RunSummary,
-  type RunView,
-  type Scan,
-  type StepView,
-  type TaskPosition,
-  type TaskView,
-} from './run.reader.js';
+export { RunReader } from './run.reader.js';
+export type {
+  AttemptView,
+  EventPosition,
+  RunEventRow,
+  RunFilter,
+  RunSummary,
+  RunView,
+  Scan,
+  StepView,
+  TaskPosition,
+  TaskView,
+} from './run.views.js';
 export { neededSchemaVersion, type SchemaState, schemaState, type SchemaVersions, schemaVersions, SQL_FOLDER } from './schema.reader.js';
 export { WorkerReader, type WorkerRow, type WorkerState } from './worker.reader.js';

@@ -22,10 +22,26 @@ const LIST = `
    order by l.name
    limit 1000`;
 
-const BELIEFS = `
-  select w.worker_id, w.app, w.leader_token
-    from workflow.worker_states w
-   where w.leader_token is not null and w.state in ('active', 'deprecated')
+/** Apps whose workers hold a lease report its token; the grace is for a heartbeat that was on its way while the lease changed hands. */
+const SPLIT_BRAINS = `
+  select l.name as lease, l.token, w.worker_id, w.leader_token as believed
+    from workflow.leases l
+    join workflow.worker_states w
+      on l.name = case w.app when 'executor' then 'orchestrator:leader' else w.app end
+     and w.leader_token <> l.token and w.state in ('active', 'deprecated')
+     and w.last_heartbeat_at > l.acquired_at + interval '1 second'
+   order by l.name, w.worker_id
+   limit 1000`;
+
+const LAST_CHANGES = `
+  select l.name as lease, e.successor
+    from workflow.leases l
+    left join lateral (
+      select f.successor from workflow.failover_events f
+       where f.kind = 'leader_changed' and f.subject = l.name
+       order by f.event_id desc
+       limit 1) e on true
+   order by l.name
    limit 1000`;
 
 export class LeaseReader {
@@ -35,9 +51,14 @@ export class LeaseReader {
     return this.source.db.query(LIST);
   }
 
-  /** Live processes that believe they lead, by what they said in their last heartbeat. */
-  beliefs(): Promise<{ workerId: string; app: string; leaderToken: number }[]> {
-    return this.source.db.query(BELIEFS);
+  /** Live processes that said, after a lease had changed hands, that they hold it with an old token. The fence makes them harmless. */
+  splitBrains(): Promise<{ lease: string; token: number; workerId: string; believed: number }[]> {
+    return this.source.db.query(SPLIT_BRAINS);
+  }
+
+  /** For each lease, who took it at the last change that was recorded; null: none was. */
+  lastLeaderChanges(): Promise<{ lease: string; successor: string | null }[]> {
+    return this.source.db.query(LAST_CHANGES);
   }
 
   /** Changes of leaders and workers, newest first; `before` is the last event of the page before. */

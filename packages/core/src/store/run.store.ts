@@ -1,5 +1,14 @@
 // Calls of the SQL functions about runs. One method per function; what each does stands in its SQL file.
-import type { CancelVerdict, DeleteVerdict, Durability, Json, Priority, RunStatus, StartOutcome, WorkflowErrorCode } from '../domain/index.js';
+import type {
+  CancelVerdict,
+  DeleteVerdict,
+  Durability,
+  Json,
+  Priority,
+  RunStatus,
+  StartOutcome,
+  WorkflowErrorCode,
+} from '../domain/index.js';
 import type { Database } from './database.js';
 import { type Batch, jsonbElements } from './wire.js';
 
@@ -76,9 +85,13 @@ export class RunStore {
   }
 
   /** cancel_runs: a verdict per id. `already` and `finished` are no errors. */
-  cancel({ runIds, reason }: { runIds: readonly string[]; reason?: string | undefined }): Promise<
-    { runId: string; verdict: CancelVerdict; status: RunStatus | null }[]
-  > {
+  cancel({
+    runIds,
+    reason,
+  }: {
+    runIds: readonly string[];
+    reason?: string | undefined;
+  }): Promise<{ runId: string; verdict: CancelVerdict; status: RunStatus | null }[]> {
     return this.db.callSql('cancel_runs', [runIds, reason]);
   }
 

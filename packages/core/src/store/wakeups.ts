@@ -104,7 +104,10 @@ export class Wakeups {
   }
 
   private async open(): Promise<void> {
-    const { max: _, ...single } = connectionOptions({ ...this.options, applicationName: `${this.options.applicationName ?? 'singularity-workflow'} wakeups` });
+    const { max: _, ...single } = connectionOptions({
+      ...this.options,
+      applicationName: `${this.options.applicationName ?? 'singularity-workflow'} wakeups`,
+    });
     const client = new Client(single);
     client.on('error', (error) => this.lose(error));
     client.on('end', () => this.client === client && this.lose(new Error('the connection ended')));

@@ -69,6 +69,6 @@ function safeInteger(text: string): number {
 /** bigint is a number (ids, tokens and counts stay below 2^53; another one is an error, not a rounded value); the rest is pg's: timestamptz a Date, jsonb parsed. */
 export const rowTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
-    return oid === INT8 ? safeInteger : (types.getTypeParser(oid, format as 'text') as (text: string) => unknown);
+    return oid === INT8 ? safeInteger : types.getTypeParser(oid, format);
   },
 };

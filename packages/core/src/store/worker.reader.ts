@@ -51,7 +51,12 @@ export class WorkerReader {
   constructor(private readonly db: Database) {}
 
   /** Newest first; `after` is the `key` of the last row of the page before. Throws `invalid_request` for a key that is none. */
-  list(page: { after?: string | undefined; limit: number; state?: WorkerState | undefined; app?: string | undefined }): Promise<WorkerRow[]> {
+  list(page: {
+    after?: string | undefined;
+    limit: number;
+    state?: WorkerState | undefined;
+    app?: string | undefined;
+  }): Promise<WorkerRow[]> {
     return this.db.query(LIST, [page.after, page.state, page.app, page.limit]);
   }
 

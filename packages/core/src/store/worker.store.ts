@@ -65,7 +65,11 @@ export class WorkerStore {
   /** heartbeat: renews liveness and the visibility of everything in flight. Throws `worker_unknown` (register again). */
   async heartbeat({ workerId, inFlight = [], leaderToken }: HeartbeatRequest): Promise<HeartbeatAnswer> {
     const answer = one(
-      await this.db.callSql<{ state: HeartbeatAnswer['state']; aborts: JsonObject[] | null }>('heartbeat', [workerId, jsonbElements(inFlight), leaderToken]),
+      await this.db.callSql<{ state: HeartbeatAnswer['state']; aborts: JsonObject[] | null }>('heartbeat', [
+        workerId,
+        jsonbElements(inFlight),
+        leaderToken,
+      ]),
     );
     return { state: answer.state, aborts: (answer.aborts ?? []).map((abort) => camelKeys<AbortOrder>(abort)) };
   }

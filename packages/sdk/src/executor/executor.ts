@@ -220,7 +220,7 @@ export class Executor {
       onDeprecated: () => {
         if (this.stopped === undefined) void this.stop();
       },
-      onUnknown: () => this.rejoin(this.membership.workerId),
+      onUnknown: (workerId) => this.rejoin(workerId),
       onLate: () => {
         this.trusted = false;
         this.runner.giveBack('lease lost');

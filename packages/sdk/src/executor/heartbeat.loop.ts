@@ -19,7 +19,7 @@ export interface HeartbeatOptions {
   /** Somebody drains this worker from outside. */
   readonly onDeprecated: () => void;
   /** Stopped or judged dead: what it held is somebody else's. */
-  readonly onUnknown: () => Promise<void>;
+  readonly onUnknown: (workerId: string) => Promise<void>;
   readonly onLate: () => void;
   readonly onAnswered: () => void;
 }
@@ -65,7 +65,7 @@ export class HeartbeatLoop {
       if (state === 'deprecated') this.options.onDeprecated();
     } catch (error) {
       if (!isWorkflowError(error, 'worker_unknown')) throw error;
-      await this.options.onUnknown();
+      await this.options.onUnknown(sentAs);
       this.trustFrom(performance.now());
     }
     return 'idle';

@@ -45,6 +45,7 @@ export class ReportLane {
   private waiting: Report[] = [];
   private waitingBytes = 0;
   private sending: readonly Report[] = [];
+  private draining = false;
   private timer: NodeJS.Timeout | undefined;
   private endRetryWait: (() => void) | undefined;
   private failures = 0;
@@ -71,7 +72,7 @@ export class ReportLane {
   add(report: Report): void {
     this.waiting.push(report);
     this.waitingBytes += report.text.length;
-    if (this.sending.length > 0) return;
+    if (this.draining) return;
     if (this.waiting.length >= this.options.flushSize || this.options.isIdle()) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), this.options.flushIntervalMs);
   }
@@ -80,7 +81,7 @@ export class ReportLane {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.sending.length === 0 && this.waiting.length > 0 && !this.closed) void this.drain();
+    if (!this.draining && this.waiting.length > 0 && !this.closed) void this.drain();
   }
 
   /** Ends the wait after a failure: the database answered somebody else. */
@@ -97,11 +98,12 @@ export class ReportLane {
   }
 
   private async drain(): Promise<void> {
+    this.draining = true;
     while (this.waiting.length > 0 && !this.closed) {
       this.sending = this.takeBatch();
       await this.sendUntilAnswered();
-      this.sending = [];
     }
+    this.draining = false;
   }
 
   private takeBatch(): readonly Report[] {
@@ -130,6 +132,7 @@ export class ReportLane {
       try {
         const answers = await this.options.send(reports[0]!.attempt.workerId, elements);
         this.failures = 0;
+        this.sending = [];
         this.options.onAnswer(reports, answers);
         return;
       } catch (error) {
@@ -140,6 +143,7 @@ export class ReportLane {
   }
 
   private takeApart(reports: readonly Report[], error: Error): void {
+    this.sending = [];
     if (reports.length === 1) return this.options.onPoison(reports[0]!, error);
     this.apart += reports.length;
     this.waiting = [...reports, ...this.waiting];

@@ -22,7 +22,7 @@ begin
         where not exists (select from workflow.workflow_workers k
                            where k.app = ''executor'' and $1 = any (k.queues) and k.deprecated_at is null
                              and not workflow.worker_is_gone(k, $2)
-                             and k.runnable_steps @> jsonb_build_array(jsonb_build_array(w.workflow, w.step_slug)))', 'q_' || v_queue.pgmq)
+                             and jsonb_build_array(w.workflow, w.step_slug) in (select jsonb_array_elements(k.runnable_steps)))', 'q_' || v_queue.pgmq)
       using v_queue.name, v_now;
   end loop;
 end $$;

@@ -31,6 +31,9 @@ begin
   if p_after is null then
     perform workflow.raise_message_ids(workflow.pgmq_name(q.name, p)) from workflow.queues q, generate_series(0, 2) p;
     perform workflow.recount_open_runs();
+    -- In a transaction of its own: it waits for whoever changes a count, and they may be waiting for a run that we would lock.
+    return query select true, 0, '00000000-0000-0000-0000-000000000000'::uuid, '{}'::text[];
+    return;
   end if;
 
   v_runs := array(

@@ -16,19 +16,23 @@ begin
     select q.ordinal,
            case when q.code is not null then 'refused'
                 when created.status is not null then 'created'
+                when taken.run_id is not null then 'conflict'
                 when twin.run_id is null then 'not_home'
                 when twin.request_hash = q.request_hash then 'existing'
                 else 'conflict' end,
-           coalesce(twin.run_id, case when created.status is not null then q.run_id end),
-           coalesce(created.status, twin.status),
+           coalesce(twin.run_id, taken.run_id, case when created.status is not null then q.run_id end),
+           coalesce(created.status, twin.status, taken.status),
            case when q.code is not null then q.code
+                when taken.run_id is not null then 'idempotency_conflict'
                 when created.status is null and twin.run_id is null then 'not_home'
                 when created.status is null and twin.request_hash <> q.request_hash then 'idempotency_conflict' end,
            case when q.code is not null then q.message
+                when taken.run_id is not null then format('run id %s is taken', q.run_id)
                 when created.status is null and twin.run_id is null then format('tenant %s is not at home here now', q.tenant_id)
                 when created.status is null and twin.request_hash <> q.request_hash
                   then format('idempotency key "%s" was used for another request of workflow %s', q.idempotency_key, q.workflow) end,
            case when q.code is not null then q.field
+                when taken.run_id is not null then 'run_id'
                 when created.status is null and twin.request_hash <> q.request_hash then 'idempotency_key' end,
            case when created.status is not null then p_queues end
       from unnest(p_requests) q
@@ -39,5 +43,7 @@ begin
       left join workflow.workflow_runs twin
         on created.status is null and q.code is null
        and twin.tenant_id = q.tenant_id and twin.workflow = q.workflow and twin.idempotency_key = q.idempotency_key
+      left join workflow.workflow_runs taken
+        on created.status is null and q.code is null and twin.run_id is null and taken.run_id = q.run_id
      order by q.ordinal;
 end $$;

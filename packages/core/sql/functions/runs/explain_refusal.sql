@@ -6,16 +6,17 @@ as $$
 declare
   v_workflow text := p_request ->> 'workflow';
 begin
-  code  := case when p_judged in ('bad_priority', 'bad_durability') then 'invalid_request' else p_judged end;
+  code  := case when p_judged in ('bad_priority', 'bad_durability', 'bad_run_id') then 'invalid_request' else p_judged end;
   field := case p_judged
     when 'bad_tenant_id' then 'tenant_id' when 'unknown_workflow' then 'workflow' when 'unknown_version' then 'version'
-    when 'bad_idempotency_key' then 'idempotency_key' when 'bad_priority' then 'priority' when 'bad_durability' then 'durability'
+    when 'bad_idempotency_key' then 'idempotency_key' when 'bad_run_id' then 'run_id' when 'bad_priority' then 'priority' when 'bad_durability' then 'durability'
     when 'quorum_impossible' then 'durability' when 'bad_time' then 'deadline' when 'bad_labels' then 'labels' else 'input' end;
   message := case p_judged
     when 'bad_tenant_id'       then format('tenant_id must have 1 to %s characters', workflow.limit_of('tenant_id_chars_max'))
     when 'unknown_workflow'    then format('there is no workflow named %s', coalesce(v_workflow, 'null'))
     when 'unknown_version'     then format('workflow %s has no version %s', v_workflow, p_request ->> 'version')
     when 'bad_idempotency_key' then format('idempotency_key must have 1 to %s characters', workflow.limit_of('idempotency_key_chars_max'))
+    when 'bad_run_id'          then 'run_id is given twice in one call'
     when 'bad_priority'        then format('priority must be low, normal or high, not %s', p_request ->> 'priority')
     when 'bad_durability'      then format('durability must be local or quorum, not %s', p_request ->> 'durability')
     when 'quorum_impossible'   then 'there is no other region that could confirm: durability must be local'

@@ -31,7 +31,8 @@ begin
                     then sha256(convert_to((a.value - array['tenant_id', 'idempotency_key', 'run_id'])::text, 'UTF8')) end,
                p.priority, coalesce(e.durability, 'local'), coalesce(e.labels, '{}'), e.run_at, e.deadline, e.parent_run_id,
                w.code, w.message, w.field)::workflow.run_request
-      from jsonb_array_elements(p_requests) with ordinality a
+      from (select x.value, x.ordinality, row_number() over (partition by lower(x.value ->> 'run_id') order by x.ordinality) as copy
+              from jsonb_array_elements(p_requests) with ordinality x) a
      cross join lateral jsonb_to_record(a.value)
              as e(run_id uuid, tenant_id text, workflow text, version int, input jsonb, idempotency_key text, run_at timestamptz,
                   deadline timestamptz, priority text, labels jsonb, durability text, parent_run_id uuid)
@@ -43,6 +44,7 @@ begin
         when v.slug is null and e.version is null                                            then 'unknown_workflow'
         when v.slug is null                                                                  then 'unknown_version'
         when length(e.idempotency_key) not between 1 and v_key_max                           then 'bad_idempotency_key'
+        when a.copy > 1 and e.run_id is not null                                             then 'bad_run_id'
         when p.priority is null                                                              then 'bad_priority'
         when e.durability not in ('local', 'quorum')                                         then 'bad_durability'
         when e.durability = 'quorum'                                                         then 'quorum_impossible'

@@ -49,6 +49,10 @@ begin
         from (values ('started', cardinality(v_due)), ('scheduled', cardinality(v_created) - cardinality(v_due))) c(status, change)
        where c.change > 0;
     v_queues := workflow.begin_runs(v_due, v_now);
+    if exists (select from unnest(v_created) c where c < workflow.run_id_floor(v_now - interval '15 minutes')) then
+      update workflow.run_horizon h  -- a caller's id from before the span that advance_horizon leaves alone
+         set oldest_open_run_id = least(h.oldest_open_run_id, (select c from unnest(v_created) c order by c limit 1));
+    end if;
   end if;
 
   return query select * from workflow.answer_run_requests(v_requests, v_created, v_queues);

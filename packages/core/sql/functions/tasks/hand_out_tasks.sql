@@ -37,8 +37,7 @@ begin
         join workflow.workflow_steps s on s.definition_id = c.definition_id and s.step_slug = c.step_slug
     ), ready as (
       select t.run_id, t.step_slug, t.task_index, t.attempt, t.message_id, t.queue, t.available_at, t.timeout_ms,
-             case when t.dependencies = '{}' then 'root' else 'step' end as kind,
-             gathered.input
+             case when t.dependencies = '{}' then 'root' else 'step' end as kind, gathered.input, true as with_run_input
         from task t
         left join lateral (
           select coalesce(jsonb_object_agg(d.slug, case b.kind when 'single' then k.output else workflow.map_output(t.run_id, d.slug) end), '{}') as input
@@ -50,7 +49,7 @@ begin
        where t.step_kind = 'single'
       union all
       select m.run_id, m.step_slug, m.indexes[e.ordinal], m.attempts[e.ordinal], m.message_ids[e.ordinal], m.queue, m.available[e.ordinal],
-             m.timeout_ms, 'map', e.element
+             m.timeout_ms, 'map', e.element, e.ordinal = 1
         from (select t.run_id, t.definition_id, t.step_slug, t.queue, t.timeout_ms, array_agg(t.task_index) as indexes,
                      array_agg(t.attempt) as attempts, array_agg(t.message_id) as message_ids, array_agg(t.available_at) as available
                 from task t
@@ -59,7 +58,7 @@ begin
        cross join lateral workflow.map_elements(m.run_id, m.definition_id, m.step_slug, m.indexes) e
     )
     select t.run_id, t.step_slug, t.task_index, t.attempt, t.message_id, t.queue, r.workflow, r.definition_id, r.tenant_id, t.kind, t.input,
-           r.input, t.timeout_ms, r.deadline, (extract(epoch from p_now - t.available_at) * 1000)::bigint
+           case when t.with_run_input then r.input end, t.timeout_ms, r.deadline, (extract(epoch from p_now - t.available_at) * 1000)::bigint
       from ready t
       join workflow.workflow_runs r on r.run_id = t.run_id;
 end $$;

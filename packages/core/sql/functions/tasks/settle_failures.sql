@@ -23,7 +23,7 @@ begin
     select p.ordinal, p.error, t.run_id, t.step_slug, t.task_index, t.residency, t.attempt, t.worker_id, t.started_at, r.home_epoch, r.written_tick,
            t.failures + 1 as failures, s.when_exhausted, workflow.pgmq_name(s.queue, r.priority) as queue,
            case when p.retryable and t.failures + 1 < s.max_attempts
-                then p_now + interval '1 millisecond' * coalesce(least(greatest(p.retry_after_ms, 0), 604800000),
+                then p_now + interval '1 millisecond' * coalesce(case when p.retry_after_ms is not null then least(greatest(p.retry_after_ms, 0), 604800000) end,
                        least(s.max_delay_ms, s.base_delay_ms * power(2, t.failures)) * (1 + random() * 0.1)) end as retry_at
       from report p
       join workflow.workflow_runs r on r.run_id = p.run_id

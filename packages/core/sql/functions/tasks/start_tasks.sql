@@ -2,7 +2,8 @@
 -- that the handlers need in this one round trip.
 -- Limits:  p_capacity from 1 to limit batch_max
 -- Returns: kind root (the input is run_input), step (input: {dependency: output}) or map (input: the element); wait_ms: how long the task
---          could have been claimed before. Nothing for a worker that drains.
+--          could have been claimed before. Of the tasks of one map only the first carries run_input: it is the same for all, and may be large.
+--          Nothing for a worker that drains.
 -- Locks:   messages (skip locked), then tasks in key order; it waits for nobody who waits for messages.
 -- Errors:  WF301 worker_unknown (not registered, stopped, judged dead), WF302 lease_lost
 create or replace function workflow.start_tasks(p_worker uuid, p_queues text[], p_capacity int, p_leader_token bigint default null)

@@ -20,7 +20,7 @@ begin
     perform workflow.refuse('WF301', format('worker %s is not registered, was stopped or was judged dead', p_worker), 'worker_id');
   end if;
 
-  perform workflow.renew_messages(p_in_flight, v_now, v_worker.visibility_timeout_ms);
+  perform workflow.renew_messages(p_worker, p_in_flight, v_now, v_worker.visibility_timeout_ms);
 
   return query
     select case when v_worker.deprecated_at is null then 'active' else 'deprecated' end,

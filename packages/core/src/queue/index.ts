@@ -1,0 +1,1 @@
+export { type ConnectionSource, PgmqGateway, type QueueTotals } from './pgmq-gateway.js';
