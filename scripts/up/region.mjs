@@ -65,7 +65,7 @@ class Region {
     await this.#claim();
     const ports = await takePorts(this.#settings.port);
     this.#unlessStopped();
-    if ((await build()) !== 0) throw new Refused('the build failed, see above');
+    if ((await build('./apps/*', '@singularity-workflow/examples')) !== 0) throw new Refused('the build failed, see above');
     this.#unlessStopped();
     this.#database = await openDatabase(this.#settings, this.#say);
     this.#unlessStopped();

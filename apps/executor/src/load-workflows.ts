@@ -22,7 +22,7 @@ async function load(name: string, modules: readonly string[], workingDirectory: 
   try {
     return (await import(locationOf(name, workingDirectory))) as Record<string, unknown>;
   } catch (error) {
-    throw wrong(modules, `'${name}' cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+    throw wrong(modules, `'${name}' cannot be loaded: ${(error as Partial<Error> | null)?.message ?? String(error)}`);
   }
 }
 

@@ -1,12 +1,14 @@
 // What this server does to HTTP before Nest sees it: how bodies are read and bounded, which methods a path takes, errors as problem documents.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config, Logger } from '@singularity-workflow/core';
+import { Lifecycle } from '@singularity-workflow/core/nest';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { problemOf, ProblemFilter, STATUS_OF_CODE } from './problem.filter.js';
 import { Refusal } from './wire/refusal.js';
 import { parseStrictJson } from './wire/strict-json.js';
 import { ZodPipe } from './wire/zod.pipe.js';
 
+const IDLE_LOOK_MS = 50;
 export const BATCH_PATH = '/api/workflows/batch';
 
 export const fastifyOptions: FastifyServerOptions = {
@@ -35,6 +37,19 @@ export function configureHttp(app: NestFastifyApplication, config: Config, logge
   const allowedMethods = (path: string) => [...new Set(routes.filter((route) => route.path.test(path)).map((route) => route.method))];
   app.useGlobalFilters(new ProblemFilter(logger, allowedMethods));
   app.useGlobalPipes(new ZodPipe());
+  closeWhatFallsIdle(app);
+}
+
+/**
+ * A server that closes waits for its connections, and one whose long request is answered only then would be kept alive, idle, for a minute more:
+ * from the beginning of the drain on, idle connections are closed as they appear.
+ */
+function closeWhatFallsIdle(app: NestFastifyApplication): void {
+  const server = app.getHttpServer();
+  app.get(Lifecycle).draining.addEventListener('abort', () => {
+    const timer = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
+    server.once('close', () => clearInterval(timer));
+  });
 }
 
 function patternOf(url: string): RegExp {

@@ -1,6 +1,6 @@
 // The OpenAPI document, made from the same zod schemas that check the requests: it cannot say anything else than what is done.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiResponse, DocumentBuilder, type OpenAPIObject, type SwaggerDocumentOptions, SwaggerModule } from '@nestjs/swagger';
+import { ApiResponse, DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Problem } from './wire/problem.js';
 
@@ -14,6 +14,8 @@ const REASONS: Readonly<Record<number, string>> = {
   429: 'Too many at once; Retry-After says when to come again.',
   503: 'The database does not answer; Retry-After says when to come again.',
 };
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
 /** What an endpoint answers. */
 export function Answers(status: number, schema: z.ZodType, description: string): MethodDecorator {
@@ -31,26 +33,12 @@ export function Refuses(...statuses: number[]): MethodDecorator {
   };
 }
 
-/** A schema with an id becomes a component of that name, wherever it stands. */
-const converter: NonNullable<SwaggerDocumentOptions['standardSchemaConverter']> = (schema, { schemaType }) => {
-  if (!(schema instanceof z.ZodType)) return undefined;
-  const whole = z.toJSONSchema(schema, { target: 'openapi-3.0', io: schemaType, unrepresentable: 'any' });
-  const { $defs = {}, id, ...rest } = whole;
-  const components = Object.fromEntries(Object.entries($defs).map(([name, definition]) => [name, withoutId(definition)]));
-  if (typeof id !== 'string') return { schema: rest, components };
-  return { schema: { $ref: `#/components/schemas/${id}` }, components: { ...components, [id]: rest } };
-};
-
-function withoutId({ id: _, ...definition }: z.core.JSONSchema.BaseSchema): object {
-  return definition;
-}
-
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const description = 'Durable workflows on PostgreSQL. Errors are problem documents (RFC 9457) with a stable code.';
   const head = new DocumentBuilder().setTitle('Singularity Workflow').setDescription(description).setVersion('0.0.0').build();
-  const document = SwaggerModule.createDocument(app, head, { standardSchemaConverter: converter, autoTagControllers: false });
-  const problem = converter(Problem, { schemaType: 'output' });
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...problem?.components } };
+  const document = SwaggerModule.createDocument(app, head, { autoTagControllers: false });
+  const { definitions } = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(definitions as Schemas) } };
   return document;
 }
 

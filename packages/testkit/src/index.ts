@@ -1,5 +1,6 @@
 // For tests only: databases, sessions, clocks, factories. Never imported from a package's src.
 export { json, type Role, type Row } from './connect.js';
+export { CrashableServer } from './crashable-server.js';
 export { createTestDatabase, TestDatabase, type Caller } from './database.js';
 export { testEnvironment, type TestEnvironment } from './environment.js';
 export { Factory, type Registered, type WorkerOptions } from './factory.js';

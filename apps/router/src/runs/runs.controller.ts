@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Config, isFinalRunStatus, RunReader, RunStore, type RunView } from '@singularity-workflow/core';
 import { CONFIG } from '@singularity-workflow/core/nest';
 import type { FastifyReply } from 'fastify';
@@ -77,6 +77,7 @@ export class RunsController {
   @Delete(':run_id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Erases a finished run' })
+  @ApiNoContentResponse({ description: 'It is gone.' })
   @Refuses(404, 409, 422, 503)
   async delete(@Param({ schema: RunParams }) { run_id }: RunParams, @Query({ schema: NoQuery }) _query: object): Promise<void> {
     const [answer] = await this.runs.delete({ runIds: [run_id] });

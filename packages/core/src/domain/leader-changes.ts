@@ -55,7 +55,8 @@ export function leaderChanges(before: LeadershipSeen | null, now: LeadershipSeen
 function changeOf(lease: LeaseSeen, last: LeaseSeen | undefined, now: LeadershipSeen): LeaderChange | null {
   const former = last?.holder ?? now.recorded.get(lease.name) ?? null;
   const sameTerm = last === undefined ? former === lease.holder : last.token === lease.token;
-  if (sameTerm) return null;
+  const recordedAlready = former !== lease.holder && now.recorded.get(lease.name) === lease.holder;
+  if (sameTerm || recordedAlready) return null;
   const cause = causeOf(former, now.holders);
   const watchedMs = last === undefined ? null : Math.max(0, lease.acquiredAt.getTime() - last.expiresAt.getTime());
   const withoutMs = now.ownGaps.get(lease.name) ?? watchedMs;

@@ -14,6 +14,9 @@ export class WorkflowStepEntity {
   @Column({ name: 'step_index', type: 'integer' })
   stepIndex: number;
 
+  @Column({ name: 'step_level', type: 'integer' })
+  stepLevel: number;
+
   @Column({ type: 'text' })
   kind: StepKind;
 

@@ -15,6 +15,12 @@ export class WorkflowVersionEntity {
   @Column({ type: 'boolean' })
   active: boolean;
 
+  @Column({ name: 'total_steps', type: 'integer' })
+  totalSteps: number;
+
+  @Column({ name: 'root_map', type: 'text', nullable: true })
+  rootMap: string | null;
+
   @Column({ name: 'registered_at', type: 'timestamptz' })
   registeredAt: Date;
 

@@ -5,6 +5,8 @@ interface PgError {
   code?: string;
   message: string;
   detail?: string;
+  /** Of an AggregateError. */
+  errors?: Error[];
 }
 
 /** Of the socket: nobody there, gone, or too slow. */
@@ -42,7 +44,7 @@ function isOfClass(code: string, classes: ReadonlySet<string>): boolean {
   return code.length === 5 && classes.has(code.slice(0, 2));
 }
 
-function isUnavailable({ code, message }: PgError): boolean {
+function isUnavailable(code: string | undefined, message: string): boolean {
   if (code !== undefined && (SOCKET_CODES.has(code) || UNAVAILABLE_STATES.has(code) || isOfClass(code, UNAVAILABLE_CLASSES))) return true;
   return UNAVAILABLE_MESSAGES.some((beginning) => message.startsWith(beginning));
 }
@@ -59,31 +61,29 @@ export function isStalePlan(error: unknown): boolean {
  */
 export function workflowErrorOf(error: unknown, what: string): Error {
   if (error instanceof WorkflowError) return error;
-  if (!(error instanceof Error)) return new Error(String(error));
-  const { code, message, detail } = error as Error & PgError;
+  if (!looksLikeError(error)) return new Error(String(error));
+  const { code, detail } = error;
+  const message = error.message === '' ? (error.errors?.[0]?.message ?? String(code)) : error.message; // a connect to several addresses fails with several
   const ours = code === undefined ? undefined : CODE_OF_SQLSTATE[code as SqlState];
   if (ours !== undefined) {
     const { field, facts } = factsOfDetail(detail);
     return new WorkflowError(ours, message, { field, facts, cause: error });
   }
-  if (error instanceof AggregateError || isUnavailable({ message, ...(code === undefined ? {} : { code }) })) {
-    const reason = message === '' && error instanceof AggregateError ? String((error.errors[0] as Error | undefined)?.message) : message;
-    return new WorkflowError('database_unavailable', `the database does not answer: ${reason}`, {
-      facts: { call: what, ...(code === undefined ? {} : { reason: code }) },
-      cause: error,
-    });
+  if (isUnavailable(code, message)) {
+    const facts = { call: what, ...(code === undefined ? {} : { reason: code }) };
+    return new WorkflowError('database_unavailable', `the database does not answer: ${message}`, { facts, cause: error });
   }
   if (code !== undefined && MISSING_STATES.has(code)) {
-    return new WorkflowError('schema_too_old', `the database lacks what this version needs: ${message}`, {
-      facts: { call: what },
-      cause: error,
-    });
+    return new WorkflowError('schema_too_old', `the database lacks what this version needs: ${message}`, { facts: { call: what }, cause: error });
   }
   if (code !== undefined && isOfClass(code, UNSTORABLE_CLASSES)) {
-    return new WorkflowError('invalid_request', `the database cannot hold a value of this call: ${message}`, {
-      facts: { call: what, sqlstate: code },
-      cause: error,
-    });
+    const facts = { call: what, sqlstate: code };
+    return new WorkflowError('invalid_request', `the database cannot hold a value of this call: ${message}`, { facts, cause: error });
   }
   return error;
+}
+
+/** Not instanceof: Node's own errors come from another realm where code runs in a context of its own (Jest does that). */
+function looksLikeError(error: unknown): error is PgError & Error {
+  return typeof error === 'object' && error !== null && typeof (error as Error).message === 'string';
 }

@@ -48,6 +48,10 @@ describe('a change of a leader', () => {
     const again = lease({ token: 2, acquiredAt: at(40), expiresAt: at(50) });
     expect(leaderChanges(ada, seen([again]))).toMatchObject([{ former: 'ada', successor: 'ada', cause: 'expired', withoutMs: 30_000 }]);
   });
+
+  it('is decided once: what is recorded already is not recorded again', () => {
+    expect(sentences(ada, seen([bobHolds], { recorded: new Map([['scheduler', 'bob']]) }))).toEqual([]);
+  });
 });
 
 describe('a monitor that has just taken over', () => {

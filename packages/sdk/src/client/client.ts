@@ -133,12 +133,12 @@ export class Client {
   }
 
   /** Cancels the open runs that the filter fits, some thousands a call: go on with `next_cursor`. `dry_run` counts. */
-  cancelAll(request: wire.BulkRequest & { readonly reason?: string }, { signal }: CallOptions = {}): Promise<wire.BulkAnswer> {
+  cancelAll(request: wire.CancelRuns, { signal }: CallOptions = {}): Promise<wire.BulkAnswer> {
     return this.transport.call({ method: 'POST', path: 'workflows/cancel', body: request, signal });
   }
 
   /** Retries the failed runs that the filter fits; like `cancelAll`. */
-  retryAll(request: wire.BulkRequest & { readonly from?: string }, { signal }: CallOptions = {}): Promise<wire.BulkAnswer> {
+  retryAll(request: wire.RetryRuns, { signal }: CallOptions = {}): Promise<wire.BulkAnswer> {
     return this.transport.call({ method: 'POST', path: 'workflows/retry', body: request, signal });
   }
 
@@ -175,7 +175,7 @@ export class DefinitionCalls {
   }
 
   /** A start by slug takes this version from now on. */
-  activate(slug: string, version: number, { signal }: CallOptions = {}): Promise<{ slug: string; version: number; definition_id: string }> {
+  activate(slug: string, version: number, { signal }: CallOptions = {}): Promise<wire.ActivatedDefinition> {
     return this.transport.call({ method: 'POST', path: `${definitionPath(slug)}/${version}/activate`, body: {}, signal });
   }
 }
@@ -195,7 +195,7 @@ export class WorkerCalls {
   }
 
   /** Tells a worker to take no more work; what it runs goes on to its end. */
-  drain(workerId: string, { signal }: CallOptions = {}): Promise<{ worker_id: string; state: wire.WorkerState }> {
+  drain(workerId: string, { signal }: CallOptions = {}): Promise<wire.Drained> {
     return this.transport.call({ method: 'POST', path: `workers/${encodeURIComponent(workerId)}/drain`, body: {}, signal });
   }
 }

@@ -66,13 +66,14 @@ export class AttemptRunner {
     this.held.delete(attempt);
   }
 
-  /** Another process, or nobody, goes on with this attempt's task: no report would be accepted. */
-  abort(attempt: Attempt, reason: AbortReason): void {
-    if (attempt.phase === 'ended') return;
+  /** Another process, or nobody, goes on with this attempt's task: no report would be accepted. False: it has ended, and its report is on its way. */
+  abort(attempt: Attempt, reason: AbortReason): boolean {
+    if (attempt.phase === 'ended') return false;
     this.abandon(attempt, new AttemptAborted(reason));
     this.forget(attempt);
     this.options.metrics.ended?.(reason === 'lost' ? 'lost' : 'aborted', attempt.task);
     logEvent(this.options.logger, 'task_aborted', { ...attempt.name, reason });
+    return true;
   }
 
   /** From now on what comes is given back, like what runs. */
@@ -95,9 +96,9 @@ export class AttemptRunner {
 
   /** The worker was judged dead: its tasks are somebody else's. What has ended keeps its report, which may still be in time. Answers how many. */
   abortAll(): number {
-    const before = this.held.size;
-    for (const attempt of this.held) this.abort(attempt, 'lost');
-    return before - this.held.size;
+    let count = 0;
+    for (const attempt of this.held) if (this.abort(attempt, 'lost')) count += 1;
+    return count;
   }
 
   stop(): void {

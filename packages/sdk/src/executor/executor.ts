@@ -214,8 +214,7 @@ export class Executor {
       logger: this.tap,
       held: () => this.runner.held,
       onAbort: (attempt, { reason }) => {
-        this.runner.abort(attempt, reason);
-        this.count(reason === 'lost' ? 'lost' : 'aborted');
+        if (this.runner.abort(attempt, reason)) this.count(reason === 'lost' ? 'lost' : 'aborted');
       },
       onDeprecated: () => {
         if (this.stopped === undefined) void this.stop();

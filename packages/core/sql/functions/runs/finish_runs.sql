@@ -15,7 +15,7 @@ declare
   v_failed workflow.run_closing[];
 begin
   with ended as (
-    select e.run_id, count(*)::int as steps from unnest(p_ended) e group by e.run_id
+    select e.run_id, count(e.step_slug)::int as steps from unnest(p_ended) e group by e.run_id
   ), counted as materialized (
     select r.run_id, r.status, r.remaining_steps - e.steps as remaining_steps, o.bytes, o.output
       from ended e

@@ -14,6 +14,8 @@ declare
   v_ready    workflow.step_ref[];
   v_messages workflow.outgoing_message[];
   v_expanded record;
+  v_left     int;
+  v_queues   text[];
 begin
   v_run := workflow.find_retryable_run(p_run_id, p_from, p_step);
   v_now := workflow.clock();
@@ -35,7 +37,8 @@ begin
   perform workflow.reset_steps(p_run_id, p_from, p_step);
   update workflow.workflow_runs r
      set remaining_steps = (select count(*) from workflow.step_states s where s.run_id = p_run_id and s.status not in ('completed', 'skipped'))
-   where r.run_id = p_run_id;
+   where r.run_id = p_run_id
+  returning r.remaining_steps into v_left;
 
   v_messages := workflow.messages_of_queued_tasks(array[p_run_id]);
   v_ready := array(select row(s.run_id, s.step_slug)::workflow.step_ref
@@ -46,5 +49,8 @@ begin
     return query select p_run_id, 'failed', '{}'::text[];
     return;
   end if;
-  return query select p_run_id, 'started', workflow.advance_runs(v_expanded.ended, v_messages || v_expanded.messages, v_now);
+  v_queues := workflow.advance_runs(
+    -- Where nothing is left to do (the run failed for the size of its output) it ends again, by the bound of today.
+    v_expanded.ended || case when v_left = 0 then array[row(p_run_id, null)::workflow.step_ref] end, v_messages || v_expanded.messages, v_now);
+  return query select p_run_id, r.status, v_queues from workflow.workflow_runs r where r.run_id = p_run_id;
 end $$;

@@ -3,9 +3,9 @@
 -- Fence:       only the attempt that holds a task may write; others get a verdict, never an exception.
 -- Idempotent:  a report may come twice, for its first answer can be lost on the way back.
 -- Locks:       runs by run_id, then messages, steps, tasks.
--- Returns:     a verdict for each result (judge_reports); the queues that got work stand in the first row.
+-- Returns:     a verdict for each result (judge_report); in the first row the queues that got work, and how many runs ended by this call.
 create or replace function workflow.complete_tasks(p_worker uuid, p_results json)
-  returns table (ordinal int, verdict text, queues text[])
+  returns table (ordinal int, verdict text, queues text[], ended jsonb)
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan
@@ -37,7 +37,7 @@ begin
      order by p.run_id, p.step_slug, p.task_index, p.ordinal
   ), task as (
     update workflow.step_tasks t
-       set status = 'completed', output = p.output, finished_at = v_now, revision = t.revision + 1
+       set status = 'completed', output = p.output, error = null, finished_at = v_now, revision = t.revision + 1
       from report p
      where t.run_id = p.run_id and t.step_slug = p.step_slug and t.task_index = p.task_index
        and t.status = 'started' and t.attempt = p.attempt and t.worker_id = p_worker
@@ -77,5 +77,5 @@ begin
     v_accepted  := v_accepted || v_oversized.accepted;
     v_queues    := v_queues || v_oversized.queues;
   end if;
-  return query select * from workflow.answer_reports(p_worker, v_reports, v_accepted, v_home, v_queues);
+  return query select * from workflow.answer_reports(p_worker, v_reports, v_accepted, v_home, v_queues, workflow.count_ended_runs(v_home, v_now));
 end $$;

@@ -1,9 +1,10 @@
 -- Records failed attempts: each is kept with its error, and the task is tried again after its delay or is exhausted.
 -- p_failures:  [{run_id, step_slug, task_index, attempt, message_id, queue, error: {code, message, stack?}, retryable?, retry_after_ms?}]
 -- Fence and idempotency as in complete_tasks.
--- Returns:     a verdict for each; retry_at where the task waits for another attempt; the queues that got work in the first row.
+-- Returns:     a verdict for each; retry_at where the task waits for another attempt; in the first row the queues that got work,
+--              and how many runs ended by this call.
 create or replace function workflow.fail_tasks(p_worker uuid, p_failures json)
-  returns table (ordinal int, verdict text, retry_at timestamptz, queues text[])
+  returns table (ordinal int, verdict text, retry_at timestamptz, queues text[], ended jsonb)
   language plpgsql security definer
   set search_path = ''
 as $$
@@ -19,8 +20,9 @@ begin
   v_settled := workflow.settle_failures(p_worker, array(select p from unnest(v_reports) p where p.run_id = any (v_home)), true, v_now);
 
   return query
-    select a.ordinal, a.verdict, t.available_at, a.queues
-      from workflow.answer_reports(p_worker, v_reports, v_settled.accepted, v_home, v_settled.queues) a
+    select a.ordinal, a.verdict, t.available_at, a.queues, a.ended
+      from workflow.answer_reports(p_worker, v_reports, v_settled.accepted, v_home, v_settled.queues,
+                                     workflow.count_ended_runs(v_home, v_now)) a
       join unnest(v_reports) p on p.ordinal = a.ordinal
       left join workflow.step_tasks t
         on a.verdict = 'accepted' and t.run_id = p.run_id and t.step_slug = p.step_slug and t.task_index = p.task_index

@@ -5,7 +5,7 @@
 -- Leader only (lease scheduler). Limit: p_limit tasks a call; call again while it is reached.
 -- Errors:  WF302 lease_lost
 create or replace function workflow.requeue_lost_tasks(p_token bigint, p_limit int)
-  returns table (run_id uuid, step_slug text, task_index int, attempt int, reason text, queues text[])
+  returns table (run_id uuid, step_slug text, task_index int, attempt int, reason text, queues text[], ended jsonb)
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan
@@ -54,7 +54,8 @@ begin
   v_now := workflow.clock();
   v_settled := workflow.settle_failures(null, array(select l from unnest(v_lost) l where l.run_id = any (v_home)), false, v_now);
   return query
-    select l.run_id, l.step_slug, l.task_index, l.attempt, l.reason, case when row_number() over () = 1 then v_settled.queues end
+    select l.run_id, l.step_slug, l.task_index, l.attempt, l.reason, case when row_number() over () = 1 then v_settled.queues end,
+           case when row_number() over () = 1 then workflow.count_ended_runs(v_home, v_now) end
       from unnest(v_lost) l
      where l.ordinal = any (v_settled.accepted);
 end $$;

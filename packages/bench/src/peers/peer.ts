@@ -1,0 +1,89 @@
+// What the bench asks of a contestant. One file per peer says how it is installed, fed, run and checked; nothing else in the bench knows it.
+import { lastStepOf, type Handle, type Shape, type StepOutput } from '../shape.js';
+import type { WorkloadName } from '../workloads/names.js';
+
+export const PEER_NAMES = ['ours', 'dbos', 'graphile', 'graphileBatched', 'pgboss', 'floor'] as const;
+export type PeerName = (typeof PEER_NAMES)[number];
+
+/** Numbers that the sweep varies; which ones, each peer says. `workers` (processes) is everybody's. */
+export type Settings = Readonly<{ workers: number } & Record<string, number>>;
+
+/** One peer in one database, with one shape of runs. */
+export interface Site {
+  /** As superuser in the bench's own process; what `PeerClient.workerUrl` says in a worker. */
+  readonly url: string;
+  readonly shape: Shape;
+  readonly settings: Settings;
+}
+
+export interface Peer {
+  readonly name: PeerName;
+  /** Of the table. */
+  readonly label: string;
+  /** Whose version is noted; none for the floor. */
+  readonly packageName: string | null;
+  /** The best of the sweep. */
+  readonly settings: Settings;
+  /** What the sweep tries. */
+  readonly candidates: readonly Settings[];
+  /** Does it take part, and what must a reader know about how? `''`: nothing special. */
+  readonly takesPart: Partial<Record<WorkloadName, string>>;
+  /** Makes the schema in an empty database, which then is copied for every workload. */
+  install(adminUrl: string): Promise<void>;
+  client(site: Site): Promise<PeerClient>;
+  worker(site: WorkerSite): PeerWorker;
+}
+
+/** The bench's side: feeds, looks, checks. Runs have numbers; those of one `submit` are the range that is measured. */
+export interface PeerClient {
+  readonly workerUrl: string;
+  /** Stores runs `first .. first + count - 1`, in the largest batches that the peer documents. */
+  submit(first: number, count: number): Promise<void>;
+  /** One run in one call; answers how `isDone` finds it. */
+  submitOne(run: number): Promise<string>;
+  isDone(handle: string): Promise<boolean>;
+  /** How many of the last `submit` are not finished in the database. Asked every few milliseconds once all handlers were called. */
+  unfinished(): Promise<number>;
+  /** Looks at every run of the last `submit`: a sentence for each kind of mistake. */
+  check(): Promise<string[]>;
+  /** Adds finished runs, one insert per table, by copying those that are there. */
+  fillHistory(runs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WorkerSite extends Site {
+  /** Of this process among `settings.workers`. */
+  readonly index: number;
+  readonly handle: Handle;
+}
+
+/** A process that does the work. Started and stopped for every round, so that all rounds run in warm processes. */
+export interface PeerWorker {
+  /** Resolves when it looks for work. The range is for those that start what they run themselves. */
+  start(range: Range): Promise<void>;
+  /** Resolves when it holds no connection any more. */
+  stop(): Promise<void>;
+  /** Where the peer starts runs in the process that executes them. */
+  submitOne?(run: number): Promise<string>;
+}
+
+export interface Range {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Sentences about outputs that are not those of `first .. first + count - 1`, each once. */
+export function mistakesInOutputs(outputs: readonly (StepOutput | null | undefined)[], { first, count }: Range, shape: Shape): string[] {
+  const seen = new Set<number>();
+  let wrong = 0;
+  const step = lastStepOf(shape);
+  for (const output of outputs) {
+    const run = output?.run ?? -1;
+    if (output?.step !== step || run < first || run >= first + count || seen.has(run)) wrong += 1;
+    else seen.add(run);
+  }
+  const mistakes = [];
+  if (wrong > 0) mistakes.push(`${wrong} of ${outputs.length} outputs are wrong or come twice`);
+  if (seen.size !== count) mistakes.push(`${count - seen.size} of ${count} runs have no output`);
+  return mistakes;
+}

@@ -1,0 +1,219 @@
+// pg-boss, a job queue: jobs are fetched and completed in batches, by as many loops as the sweep found best. A chain is a job that sends the
+// next one in the transaction that completes it; a fan-out is its `flow`, whose resolver, which by itself looks once a second, is told to
+// look all the time.
+import { PgBoss, type FlowJob, type Job } from 'pg-boss';
+import { copyStatement, Sql } from '../database.js';
+import { pause } from '../measure/clock.js';
+import { lastStepOf } from '../shape.js';
+import { batchesOf, inLanes } from './batches.js';
+import type { Peer, PeerClient, PeerWorker, Range, Site, WorkerSite } from './peer.js';
+
+const QUEUE = 'steps';
+const BATCH = 1_000;
+const FLOWS_PER_CALL = 20;
+const LANES = 2;
+const IDLE_MS = 5;
+const RESOLVE_MS = 5;
+
+interface Step {
+  run: number;
+  step: number;
+}
+
+const asJobs = 'no chains: each job sends the next in the transaction that completes it';
+
+export const pgboss: Peer = {
+  name: 'pgboss',
+  label: 'pg-boss, batched',
+  packageName: 'pg-boss',
+  settings: { workers: 1, lanes: 4, batchSize: 500 },
+  candidates: [
+    { workers: 1, lanes: 1, batchSize: 500 },
+    { workers: 1, lanes: 2, batchSize: 500 },
+    { workers: 1, lanes: 4, batchSize: 200 },
+    { workers: 1, lanes: 4, batchSize: 500 },
+    { workers: 1, lanes: 4, batchSize: 1_000 },
+    { workers: 2, lanes: 2, batchSize: 500 },
+  ],
+  takesPart: {
+    chain1: 'a job',
+    chain3: asJobs,
+    chain10: asJobs,
+    fanout: 'a flow of 102 jobs, all stored at submission',
+    latency: 'a job; LISTEN/NOTIFY is on',
+    latency3: `${asJobs}; LISTEN/NOTIFY is on`,
+    history: asJobs,
+    submission: 'the first job of each run',
+  },
+  install,
+  client: openClient,
+  worker: (site) => new BossWorker(site),
+};
+
+const bossOf = (url: string, max: number, listens: boolean): PgBoss => {
+  const boss = new PgBoss({ connectionString: url, max, schedule: false, supervise: false, migrate: false, useListenNotify: listens });
+  boss.on('error', (error) => console.error(error));
+  return boss;
+};
+
+async function install(adminUrl: string): Promise<void> {
+  const boss = new PgBoss({ connectionString: adminUrl, schedule: false, supervise: false });
+  await boss.start();
+  await boss.stop({ graceful: false });
+}
+
+async function openClient(site: Site): Promise<PeerClient> {
+  const boss = bossOf(site.url, 5, false);
+  await boss.start();
+  await boss.createQueue(QUEUE, { notify: site.settings['notify'] === 1 });
+  return new BossClient(site, boss);
+}
+
+class BossClient implements PeerClient {
+  readonly workerUrl: string;
+  private readonly sql: Sql;
+  private range: Range = { first: 0, count: 0 };
+  /** Where the table ended when a history had been filled in: what came later stands behind it. */
+  private historyPages = 0;
+
+  constructor(
+    private readonly site: Site,
+    private readonly boss: PgBoss,
+  ) {
+    this.workerUrl = site.url;
+    this.sql = new Sql(site.url);
+  }
+
+  async submit(first: number, count: number): Promise<void> {
+    this.range = { first, count };
+    const { shape } = this.site;
+    if (shape.kind === 'fanout') {
+      await inLanes(batchesOf(first, count, FLOWS_PER_CALL), LANES, async (runs) => void (await this.boss.flow(runs.flatMap((run) => flowOf(run, shape.width)))));
+    } else {
+      await inLanes(batchesOf(first, count, BATCH), LANES, async (runs) => {
+        await this.boss.insert(
+          QUEUE,
+          runs.map((run) => ({ data: { run, step: 0 } })),
+        );
+      });
+    }
+  }
+
+  async submitOne(run: number): Promise<string> {
+    await this.boss.send(QUEUE, { run, step: 0 });
+    return String(run);
+  }
+
+  /** One run at a time is under way when this is asked; its last job is looked for. */
+  async isDone(run: string): Promise<boolean> {
+    const last = lastStepOf(this.site.shape);
+    return (await this.sql.number(`select count(*) from pgboss.job where state = 'completed' and data = $1`, [{ run: Number(run), step: last }])) === 1;
+  }
+
+  unfinished(): Promise<number> {
+    return this.sql.number(`select count(*) from pgboss.job where state < 'completed' and ctid >= $1::tid`, [`(${this.historyPages},0)`]);
+  }
+
+  async check(): Promise<string[]> {
+    const { first, count } = this.range;
+    const step = lastStepOf(this.site.shape);
+    const found = await this.sql.rows<{ run: number; state: string; retries: number }>(
+      `select (data ->> 'run')::int as run, state, retry_count as retries from pgboss.job where (data ->> 'step')::int = $1 and ctid >= $2::tid`,
+      [step, `(${this.historyPages},0)`],
+    );
+    const good = found.filter(({ run, state, retries }) => run >= first && run < first + count && state === 'completed' && retries === 0);
+    return new Set(good.map(({ run }) => run)).size === count && good.length === count ? [] : [`${good.length} of ${count} last jobs are completed, once`];
+  }
+
+  async fillHistory(runs: number): Promise<void> {
+    await this.sql.transaction(async (client) => {
+      await client.query('create temporary table copies on commit drop as select n from generate_series(1, $1) n', [runs]);
+      const pattern = `data ->> 'run' = (select data ->> 'run' from pgboss.job where state = 'completed' limit 1)`;
+      await client.query(await copyStatement(this.sql, 'pgboss.job', pattern, { id: 'gen_random_uuid()' }));
+    });
+    this.historyPages = await this.sql.number(
+      `select max(pg_relation_size(inhrelid) / current_setting('block_size')::int) - 1 from pg_inherits where inhparent = 'pgboss.job'::regclass`,
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.boss.stop({ graceful: false }), this.sql.close()]);
+  }
+}
+
+function flowOf(run: number, width: number): FlowJob[] {
+  const root = `${run}.0`;
+  const elements = Array.from({ length: width }, (_, element) => `${run}.${1 + element}`);
+  return [
+    { ref: root, name: QUEUE, data: { run, step: 0 } },
+    ...elements.map((ref, element) => ({ ref, name: QUEUE, data: { run, step: 1 + element }, dependsOn: [root] })),
+    { ref: `${run}.${width + 1}`, name: QUEUE, data: { run, step: width + 1 }, dependsOn: elements },
+  ];
+}
+
+class BossWorker implements PeerWorker {
+  private boss: PgBoss | null = null;
+  private working: Promise<unknown> = Promise.resolve();
+  private stopping = false;
+
+  constructor(private readonly site: WorkerSite) {}
+
+  async start(): Promise<void> {
+    const { lanes, batchSize, notify } = this.site.settings as Record<string, number>;
+    const boss = bossOf(this.site.url, 2 * lanes! + 2, notify === 1);
+    this.boss = boss;
+    this.stopping = false;
+    await boss.start();
+    if (notify === 1) {
+      await boss.work<Step>(QUEUE, { batchSize: 1, localConcurrency: lanes!, pollingIntervalSeconds: 0.5, transactional: true }, (jobs, tx) =>
+        this.sendNext(jobs, { db: tx }),
+      );
+      return;
+    }
+    const loops = Array.from({ length: lanes! }, () => this.work(boss, batchSize!));
+    if (this.site.shape.kind === 'fanout' && this.site.index === 0) loops.push(this.resolve(boss));
+    this.working = Promise.all(loops);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.working;
+    await this.boss?.stop({ graceful: false });
+  }
+
+  private async work(boss: PgBoss, batchSize: number): Promise<void> {
+    while (!this.stopping) {
+      const jobs = await boss.fetch<Step>(QUEUE, { batchSize });
+      if (jobs.length === 0) await pause(IDLE_MS);
+      else await this.settle(boss, jobs);
+    }
+  }
+
+  /** Completes a batch; what follows from it is sent in the same transaction. */
+  private async settle(boss: PgBoss, jobs: Job<Step>[]): Promise<void> {
+    const ids = jobs.map(({ id }) => id);
+    if (this.site.shape.kind === 'fanout' || jobs.every(({ data }) => data.step === lastStepOf(this.site.shape))) {
+      for (const { data } of jobs) this.site.handle(data.run, data.step);
+      await boss.complete(QUEUE, ids);
+      return;
+    }
+    const transaction = await boss.getDb().beginTransaction!();
+    await this.sendNext(jobs, { db: transaction.db });
+    await boss.complete(QUEUE, ids, null, { db: transaction.db });
+    await transaction.commit();
+  }
+
+  private async sendNext(jobs: readonly Job<Step>[], options: Parameters<PgBoss['insert']>[2]): Promise<void> {
+    const last = lastStepOf(this.site.shape);
+    for (const { data } of jobs) this.site.handle(data.run, data.step);
+    const next = jobs.filter(({ data }) => data.step < last).map(({ data }) => ({ data: { run: data.run, step: data.step + 1 } }));
+    if (next.length > 0) await this.boss!.insert(QUEUE, next, options);
+  }
+
+  private async resolve(boss: PgBoss): Promise<void> {
+    while (!this.stopping) {
+      await boss.resolveFlow();
+      await pause(RESOLVE_MS);
+    }
+  }
+}

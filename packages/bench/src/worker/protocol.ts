@@ -1,0 +1,31 @@
+// What the bench and its worker processes say to each other, over Node's channel between parent and child.
+import type { Range, Settings } from '../peers/peer.js';
+import type { PeerName } from '../peers/peer.js';
+import type { Shape } from '../shape.js';
+
+/** The only argument of a worker process, as JSON. */
+export interface WorkerOrigin {
+  readonly peer: PeerName;
+  readonly url: string;
+  readonly shape: Shape;
+  readonly settings: Settings;
+  readonly index: number;
+}
+
+export type Order =
+  /** Look for work from now on. `watched`: tell every handler call at once. */
+  | { readonly type: 'begin'; readonly range: Range; readonly watched: boolean }
+  | { readonly type: 'submit'; readonly run: number }
+  /** Stop looking for work and hang up. */
+  | { readonly type: 'end' };
+
+export type News =
+  | { readonly type: 'ready' }
+  | { readonly type: 'begun' }
+  /** Of this round, every few milliseconds. */
+  | { readonly type: 'progress'; readonly calls: number; readonly firstCallNs: bigint | null }
+  | { readonly type: 'call'; readonly run: number; readonly step: number; readonly atNs: bigint }
+  | { readonly type: 'submitted'; readonly run: number; readonly fromNs: bigint; readonly handle: string }
+  /** `counts`: of each step of each run of the range, how often its handler was called. `cpuMs`: since `begin`. */
+  | { readonly type: 'ended'; readonly counts: Uint8Array; readonly strays: number; readonly cpuMs: number }
+  | { readonly type: 'failed'; readonly reason: string };

@@ -1,0 +1,108 @@
+import { APPS, ConfigError, describeConfig, loadConfig, printConfig } from '../../src/config/index.js';
+
+const DATABASE_URL = 'postgres://router:s3cret@db:5432/workflow';
+
+function mistakesOf(env: Record<string, string>, app: (typeof APPS)[number] = 'executor'): ConfigError {
+  try {
+    loadConfig(app, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('this configuration was accepted');
+}
+
+describe('the configuration', () => {
+  it('has a default for everything but the database', () => {
+    const config = loadConfig('router', { DATABASE_URL });
+    expect(config).toMatchObject({
+      app: 'router',
+      databaseUrl: DATABASE_URL,
+      databaseReadUrl: null,
+      databasePoolSize: 20,
+      databasePrepare: 'on',
+      region: 'local',
+      host: '127.0.0.1',
+      port: 4000,
+      queues: ['default'],
+      workflowModules: [],
+      batchSize: 50,
+      visibilityTimeoutMs: 30_000,
+    });
+    expect(config.workerId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each([
+    ['router', 4000],
+    ['scheduler', 4001],
+    ['executor', 4002],
+    ['failover-monitor', 4003],
+  ] as const)('gives %s port %d', (app, port) => {
+    expect(loadConfig(app, { DATABASE_URL }).port).toBe(port);
+  });
+
+  it('is frozen, its lists too', () => {
+    const config = loadConfig('executor', { DATABASE_URL });
+    expect([Object.isFrozen(config), Object.isFrozen(config.queues)]).toEqual([true, true]);
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(loadConfig('executor', { DATABASE_URL, PORT: '', REGION: '  ' })).toMatchObject({ port: 4002, region: 'local' });
+  });
+
+  it('tells all mistakes at once, each with name, value, rule and default', () => {
+    const error = mistakesOf({ PORT: '3O00', CONCURRENCY: '0', QUEUES: 'default,Orders', DATABASE_PREPARE: 'yes', TOPOLOGY: 'multi-master' });
+    expect(error.mistakes.map(({ name, value }) => [name, value])).toEqual([
+      ['DATABASE_URL', null],
+      ['DATABASE_PREPARE', 'yes'],
+      ['TOPOLOGY', 'multi-master'],
+      ['PORT', '3O00'],
+      ['QUEUES', 'default,Orders'],
+      ['CONCURRENCY', '0'],
+    ]);
+    expect(error.code).toBe('invalid_config');
+    expect(error.message).toContain('DATABASE_URL is not set; it must be an address like postgres://user:password@host:5432/database (required)');
+    expect(error.message).toContain("CONCURRENCY is '0'; it must be a whole number from 1 to 10000 (default: 50)");
+    expect(error.message).toContain("TOPOLOGY is 'multi-master'; it must be only 'single' so far (default: single)");
+  });
+
+  it('refuses a number with a sign, a fraction, an exponent or a unit', () => {
+    for (const text of ['-1', '1.5', '1e3', '30s', '0x10', 'Infinity']) {
+      expect(mistakesOf({ DATABASE_URL, HEARTBEAT_INTERVAL_MS: text }).mistakes).toHaveLength(1);
+    }
+  });
+
+  it('never shows a password', () => {
+    const error = mistakesOf({ DATABASE_URL: 'mysql://root:hunter2@db/x', DATABASE_READ_URL: 'hunter2' }, 'router');
+    expect(error.message).toContain("DATABASE_URL is 'mysql://root:***@db/x'");
+    expect(error.message).toContain("DATABASE_READ_URL is '***'");
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  it('checks rules over several variables once each is right by itself', () => {
+    const late = mistakesOf({ DATABASE_URL, HEARTBEAT_INTERVAL_MS: '4000' });
+    expect(late.mistakes).toEqual([
+      { name: 'HEARTBEAT_TIMEOUT_MS', value: '6000', rule: 'at least twice HEARTBEAT_INTERVAL_MS, or one late heartbeat is a death', default: '6000' },
+    ]);
+    expect(mistakesOf({ DATABASE_URL, VISIBILITY_TIMEOUT_MS: '5000' }).mistakes[0]!.name).toBe('VISIBILITY_TIMEOUT_MS');
+    expect(loadConfig('router', { DATABASE_URL, VISIBILITY_TIMEOUT_MS: '5000' }).visibilityTimeoutMs).toBe(5_000);
+    expect(mistakesOf({ DATABASE_URL, BODY_BYTES_MAX: '33554432' }).mistakes[0]!.name).toBe('BATCH_BODY_BYTES_MAX');
+  });
+
+  it('is printed as variables, passwords masked, only those that the app reads', () => {
+    const text = printConfig(loadConfig('scheduler', { DATABASE_URL, WORKER_ID: '019a0000-0000-7000-8000-000000000000' }));
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining(['DATABASE_URL=postgres://router:***@db:5432/workflow', 'PORT=4001', 'SCHEDULER_TICK_MS=1000', 'DATABASE_ADMIN_URL=']),
+    );
+    expect(text).not.toContain('QUEUES=');
+  });
+
+  it('describes every variable once, for the reference', () => {
+    const { variables, rules } = describeConfig();
+    const names = variables.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(variables.find(({ name }) => name === 'DATABASE_URL')).toMatchObject({ default: null, secret: true, apps: 'all' });
+    expect(variables.every(({ rule, description }) => rule.length > 0 && description.endsWith('.'))).toBe(true);
+    expect(rules.every(({ name }) => names.includes(name))).toBe(true);
+  });
+});
