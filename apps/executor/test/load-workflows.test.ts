@@ -17,8 +17,12 @@ it('finds a package from the working directory, and knows its workflows by their
   const folder = join(application, 'node_modules/shop-flows');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'shop-flows', main: 'index.js' }));
-  await writeFile(join(folder, 'index.js'), `exports.shop = { slug: 'shop', definition: { slug: 'shop', steps: [] }, handlers: new Map() };`);
-  const workflows = await loadWorkflows(['shop-flows'], application, silentLogger).finally(() => rm(application, { recursive: true }));
+  await writeFile(
+    join(folder, 'index.js'),
+    `exports.shop = { slug: 'shop', definition: { slug: 'shop', steps: [] }, handlers: new Map() };`,
+  );
+  const workflows = await loadWorkflows(['shop-flows'], application, silentLogger);
+  await rm(application, { recursive: true });
   expect(workflows.map(({ slug }) => slug)).toEqual(['shop']);
 });
 

@@ -106,9 +106,14 @@ it('shows the workers by app and state, and removes those that are long gone', a
   const monitor = await start({ WORKER_RETENTION_MS: '1000' });
   const worker = await db.make.worker();
   const shown = async () => (await monitor.get('/metrics')).text();
-  await waitFor(async () => /workflow_workers\{[^}]*app="executor",state="active"[^}]*\} 1/.test(await shown()), { until: 'it shows the worker' });
+  await waitFor(async () => /workflow_workers\{[^}]*app="executor",state="active"[^}]*\} 1/.test(await shown()), {
+    until: 'it shows the worker',
+  });
   await db.call('stop_worker', [worker.id]);
-  await waitFor(async () => /workflow_workers\{[^}]*app="executor",state="stopped"[^}]*\} 1/.test(await shown()), { until: 'it shows it as stopped' });
+  await waitFor(async () => /workflow_workers\{[^}]*app="executor",state="stopped"[^}]*\} 1/.test(await shown()), {
+    until: 'it shows it as stopped',
+  });
   await db.sql('update workflow.workflow_workers set tasks_requeued_at = workflow.clock() where worker_id = $1', [worker.id]); // as the scheduler does
-  await waitFor(async () => !/app="executor"/.test(await shown()), { until: 'its row is gone' });
+  await waitFor(async () => !/app="executor"/.test(await shown()), { until: 'it shows it no more' });
+  expect(await db.sql('select 1 from workflow.workflow_workers where worker_id = $1', [worker.id])).toEqual([]);
 });

@@ -1,18 +1,24 @@
 // What this server does to HTTP before Nest sees it: how bodies are read and bounded, which methods a path takes, errors as problem documents.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config, Logger } from '@singularity-workflow/core';
-import { Lifecycle } from '@singularity-workflow/core/nest';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { closeWhatFallsIdle } from './closing.js';
 import { problemOf, ProblemFilter, STATUS_OF_CODE } from './problem.filter.js';
+import { Turnstile } from './turnstile.js';
 import { Refusal } from './wire/refusal.js';
 import { parseStrictJson } from './wire/strict-json.js';
 import { ZodPipe } from './wire/zod.pipe.js';
 
-const IDLE_LOOK_MS = 50;
-export const BATCH_PATH = '/api/workflows/batch';
+const BATCH_PATH = '/api/workflows/batch';
+/** Batches that are read or stored at a time: each may take its 16 MiB several times over. */
+const BATCHES_MAX = 8;
+const BATCHES_WAITING_MAX = 200;
+/** A request must have arrived whole by then. */
+const REQUEST_TIMEOUT_MS = 60_000;
 
 export const fastifyOptions: FastifyServerOptions = {
   exposeHeadRoutes: false,
+  requestTimeout: REQUEST_TIMEOUT_MS,
   routerOptions: { maxParamLength: 200 },
   frameworkErrors: answerUnroutable,
 };
@@ -23,6 +29,7 @@ export function configureHttp(app: NestFastifyApplication, config: Config, logge
   const routes: { method: string; path: RegExp }[] = [];
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit = route.url === BATCH_PATH ? config.batchBodyBytesMax : config.bodyBytesMax;
+    if (route.url === BATCH_PATH) route.onRequest = new Turnstile(BATCHES_MAX, BATCHES_WAITING_MAX).enter;
     for (const method of [route.method].flat()) routes.push({ method, path: patternOf(route.url) });
   });
   fastify.removeAllContentTypeParsers();
@@ -38,18 +45,6 @@ export function configureHttp(app: NestFastifyApplication, config: Config, logge
   app.useGlobalFilters(new ProblemFilter(logger, allowedMethods));
   app.useGlobalPipes(new ZodPipe());
   closeWhatFallsIdle(app);
-}
-
-/**
- * A server that closes waits for its connections, and one whose long request is answered only then would be kept alive, idle, for a minute more:
- * from the beginning of the drain on, idle connections are closed as they appear.
- */
-function closeWhatFallsIdle(app: NestFastifyApplication): void {
-  const server = app.getHttpServer();
-  app.get(Lifecycle).draining.addEventListener('abort', () => {
-    const timer = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
-    server.once('close', () => clearInterval(timer));
-  });
 }
 
 function patternOf(url: string): RegExp {

@@ -18,7 +18,7 @@ describe('the router', () => {
     const runId = await client.start('greet');
     const waiting = client.get(`/api/workflows/${runId}?wait=60s`);
     const stream = client.get<string>(`/api/workflows/${runId}/events`);
-    await waitFor(async () => (await client.get<string>('/metrics')).body.includes('workflow_runs_started_total 1'), {
+    await waitFor(async () => /^workflow_runs_started_total.* 1$/m.test((await client.get<string>('/metrics')).body), {
       until: 'the start is counted',
     });
     await app.close();

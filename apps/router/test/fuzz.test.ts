@@ -54,7 +54,12 @@ const extended = (fields: Record<string, fc.Arbitrary<unknown>>, requiredKeys: s
     .tuple(fc.record(fields, { requiredKeys }), fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, rarely))
     .map(([body, extra]) => ({ ...body, ...extra }));
 
-const start = extended({ ...startFields, workflow: mostly(workflow) }, ['tenant_id', 'workflow']);
+const plain = fc.record({
+  tenant_id: fc.constantFrom('acme', 'globex'),
+  workflow,
+  input: fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 4 }),
+});
+const start = fc.oneof(plain, extended({ ...startFields, workflow: mostly(workflow) }, ['tenant_id', 'workflow']));
 const execute = extended({ goal: mostly(workflow), opts: mostly(extended(startFields, ['tenant_id'])) }, ['goal', 'opts']);
 const batch = extended({ workflows: mostly(fc.array(fc.oneof(start, anything), { maxLength: 5 })) }, ['workflows']);
 const filter = extended(
@@ -88,7 +93,7 @@ const id = fc.oneof(
   { weight: 1, arbitrary: word.map(inPath) },
 );
 const query = fc.oneof(
-  { weight: 4, arbitrary: fc.constant('') },
+  { weight: 9, arbitrary: fc.constant('') },
   fc
     .dictionary(
       fc.oneof(fc.constantFrom('limit', 'cursor', 'status', 'tenant_id', 'label', 'wait', 'created_from'), word),
@@ -198,6 +203,24 @@ async function fire({ method, path, headers, body }: Shot, runs: string[]): Prom
   return response.status >= 500 ? `${response.status} ${method} ${aim} ${String(body)}: ${text}` : undefined;
 }
 
+/** Meanwhile a worker completes and fails what it gets, so that commands meet runs in every state. */
+async function workUntil(fired: Promise<unknown>): Promise<void> {
+  const over = { yet: false };
+  void fired.finally(() => (over.yet = true)).catch(() => undefined);
+  const worker = await db.make.worker();
+  for (let round = 0; !over.yet; round++) {
+    const tasks = await worker.claim({ capacity: 20 });
+    const [failing, completing] = [
+      tasks.filter((task) => task.task_index === round % 3),
+      tasks.filter((task) => task.task_index !== round % 3),
+    ];
+    await worker.completeAll(completing.map((task) => [task, [round, null, 'x']] as const));
+    await worker.failAll(failing.map((task) => [task, { retryable: round % 2 === 0 }] as const));
+    if (tasks.length === 0) await router.client.get('/health/live');
+  }
+  await fired;
+}
+
 const HALF_RUNS = `
   select r.run_id, r.status, r.total_steps, r.remaining_steps, s.steps, s.open
     from workflow.workflow_runs r
@@ -238,7 +261,8 @@ it(
         if (failure !== undefined) wrong.push(failure);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, shooter));
+    const fired = Promise.all(Array.from({ length: AT_ONCE }, shooter));
+    await workUntil(fired);
     expect(wrong).toEqual([]);
     expect(runs.length).toBeGreaterThan(REQUESTS / 50);
     expect(await db.sql(HALF_RUNS)).toEqual([]);

@@ -184,6 +184,13 @@ describe('a batch', () => {
     expect(body.results.filter(({ outcome }) => outcome === 'created')).toHaveLength(1_000);
   });
 
+  it('waits outside while eight others are on their way', async () => {
+    const workflows = Array.from({ length: 100 }, () => ({ tenant_id: 'acme', workflow: 'greet' }));
+    const answers = await Promise.all(Array.from({ length: 30 }, () => router.client.post('/api/workflows/batch', { workflows })));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(await db.sql('select from workflow.workflow_runs')).toHaveLength(3_000);
+  });
+
   it('refuses one key for all', async () => {
     const answer = await router.client.post('/api/workflows/batch', { workflows: [{}] }, { 'Idempotency-Key': 'k' });
     expect(answer).toMatchObject({ status: 422, body: { field: 'Idempotency-Key' } });

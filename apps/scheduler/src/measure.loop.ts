@@ -7,7 +7,7 @@ const SCRAPE_INTERVAL_MS = 15_000;
  * The gauges that need SQL, computed by the leader only, once per scrape interval: open runs, queues, and steps that no live worker can run.
  * A stuck step is logged when it appears, not while it lasts.
  */
-export function measure({ runs, queueReader, logger, region }: SchedulerParts, metrics: Metrics): Duty {
+export function measure({ runs, queueReader, logger, metrics, region }: SchedulerParts): Duty {
   let stuckBefore = new Set<string>();
   return {
     name: 'measure',

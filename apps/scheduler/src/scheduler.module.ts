@@ -17,7 +17,7 @@ import { createScheduler, type SchedulerParts } from './scheduler.js';
 
 const PARTS = Symbol('SchedulerParts');
 
-type PartsInjected = [RunStore, TaskStore, QueueStore, QueueReader, Wakeups, Logger];
+type PartsInjected = [RunStore, TaskStore, QueueStore, QueueReader, Wakeups, Logger, Metrics];
 
 @Module({})
 export class SchedulerModule {
@@ -37,17 +37,16 @@ export class SchedulerModule {
       providers: [
         {
           provide: PARTS,
-          inject: [RunStore, TaskStore, QueueStore, QueueReader, Wakeups, LOGGER],
-          useFactory: (...[runs, tasks, queues, queueReader, wakeups, logger]: PartsInjected): SchedulerParts => {
+          inject: [RunStore, TaskStore, QueueStore, QueueReader, Wakeups, LOGGER, METRICS],
+          useFactory: (...[runs, tasks, queues, queueReader, wakeups, logger, metrics]: PartsInjected): SchedulerParts => {
             const now = Date.now;
-            return { runs, tasks, queues, queueReader, wakeups, logger, tickMs, runRetentionDays, region, now };
+            return { runs, tasks, queues, queueReader, wakeups, logger, metrics, tickMs, runRetentionDays, region, now };
           },
         },
         {
           provide: LeaderDuties,
-          inject: [PARTS, LeaseStore, METRICS],
-          useFactory: (parts: SchedulerParts, leases: LeaseStore, metrics: Metrics) =>
-            createScheduler(parts, metrics, { leases, holder, ttlMs }),
+          inject: [PARTS, LeaseStore],
+          useFactory: (parts: SchedulerParts, leases: LeaseStore) => createScheduler(parts, { leases, holder, ttlMs }),
         },
       ],
     };

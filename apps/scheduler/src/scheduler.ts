@@ -30,6 +30,7 @@ export interface SchedulerParts {
   readonly queueReader: QueueReader;
   readonly wakeups: Wakeups;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly tickMs: number;
   readonly runRetentionDays: number;
   readonly region: string;
@@ -44,11 +45,12 @@ export interface Candidacy {
   readonly ttlMs: number;
 }
 
-export function createScheduler(parts: SchedulerParts, metrics: Metrics, candidacy: Candidacy): LeaderDuties {
+export function createScheduler(parts: SchedulerParts, candidacy: Candidacy): LeaderDuties {
+  const { logger, metrics } = parts;
   return new LeaderDuties({
     ...candidacy,
     lease: LEASE,
-    logger: parts.logger,
+    logger,
     duties: [
       rebuildQueue(parts),
       startDueRuns(parts),
@@ -56,7 +58,7 @@ export function createScheduler(parts: SchedulerParts, metrics: Metrics, candida
       failOverdueRuns(parts),
       advanceHorizon(parts),
       pruneRuns(parts),
-      measure(parts, metrics),
+      measure(parts),
     ],
     onElected: () => metrics.leader.set({ name: LEASE }, 1),
     onDeposed: () => metrics.leader.set({ name: LEASE }, 0),

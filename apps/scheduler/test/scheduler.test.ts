@@ -30,7 +30,8 @@ async function start(): Promise<Scheduler> {
 }
 
 const holder = async (): Promise<string | undefined> =>
-  (await db.sql<{ holder: string }>(`select holder from workflow.leases where name = 'scheduler' and expires_at > workflow.clock()`))[0]?.holder;
+  (await db.sql<{ holder: string }>(`select holder from workflow.leases where name = 'scheduler' and expires_at > workflow.clock()`))[0]
+    ?.holder;
 
 it('boots, leads, and leaves the lease to others when it stops', async () => {
   const scheduler = await start();
@@ -45,7 +46,7 @@ it('is ready as a standby, and leads once the leader is gone', async () => {
   const leader = await start();
   await waitFor(async () => (await leader.health()).details.scheduler.state === 'leader', { until: 'the first leads' });
   const standby = await start();
-  expect(await standby.health()).toMatchObject({ details: { scheduler: { state: 'standby', leader: { holder: leader.workerId } } } });
+  expect(await standby.health()).toMatchObject({ details: { scheduler: { state: 'standby', holder: leader.workerId } } });
   await leader.close();
   await waitFor(async () => (await holder()) === standby.workerId, { until: 'the second leads' });
 });
@@ -60,7 +61,7 @@ it('starts a run whose time has come', async () => {
 });
 
 it("gives a dead worker's task to others, and fails a run past its deadline", async () => {
-  await start();
+  const scheduler = await start();
   await db.make.define('w', 'a');
   const lost = await db.make.start('w');
   const worker = await db.make.worker({ heartbeatTimeoutMs: 5_000 });
@@ -69,6 +70,10 @@ it("gives a dead worker's task to others, and fails a run past its deadline", as
   await db.clock.advance(60_001);
   await waitFor(async () => (await db.make.task(lost, 'a')).status === 'queued', { until: 'the task is queued again' });
   await waitFor(async () => (await db.make.run(overdue)).status === 'failed', { until: 'the overdue run has failed' });
+  expect((await db.make.run(lost)).status).toBe('started');
+  const counted = async () =>
+    /workflow_runs_finished_total\{outcome="failed"[^}]*\} 1/.test(await (await scheduler.get('/metrics')).text());
+  await waitFor(counted, { until: 'it has counted the run that it ended' });
 });
 
 it('restores the messages of a queue that a crash has emptied', async () => {
@@ -88,4 +93,5 @@ it('shows open runs and the depth of queues while it leads', async () => {
   const shown = async () => (await scheduler.get('/metrics')).text();
   await waitFor(async () => /orchestrator_leader\{[^}]*name="scheduler"[^}]*\} 1/.test(await shown()), { until: 'it shows that it leads' });
   await waitFor(async () => /pgmq_queue_depth\{.*queue="default_normal".*\} 0/.test(await shown()), { until: 'it shows its queues' });
+  expect(await shown()).toMatch(/workflow_runs_open\{status="started"[^}]*\} 0/);
 });

@@ -6,6 +6,6 @@ export interface AdminOptions {
 
 /** For the few commands that speak to PostgreSQL and not to a router. */
 export const adminUrlOption = (): Option =>
-  new Option('--admin-url <url>', "a login that may create roles and schemas: postgres://user:password@host:5432/database")
+  new Option('--admin-url <url>', 'a login that may create roles and schemas: postgres://user:password@host:5432/database')
     .env('DATABASE_ADMIN_URL')
     .makeOptionMandatory();

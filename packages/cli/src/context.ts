@@ -16,12 +16,16 @@ export interface Context {
   readonly terminal: Terminal;
   readonly json: boolean;
   /** The whole answer as JSON where that is wanted, otherwise what `rows` makes of it. */
-  show<T>(answer: T, rows: (answer: T) => readonly Row[]): void;
+  readonly show: <T>(answer: T, rows: (answer: T) => readonly Row[]) => void;
 }
 
 export function globalOptions(program: Command): Command {
   return program
-    .addOption(new Option('--url <url...>', `addresses of routers, the preferred one first (default: ${LOCAL_ROUTER})`).env('SWF_URL').argParser(addresses))
+    .addOption(
+      new Option('--url <url>', `address of a router; given again, of another to turn to (default: ${LOCAL_ROUTER})`)
+        .env('SWF_URL')
+        .argParser(addresses),
+    )
     .addOption(new Option('--api-key <key>', 'API key').env('SWF_API_KEY'))
     .option('--json', 'print the whole answer as JSON', false);
 }
@@ -37,4 +41,7 @@ export function contextOf(command: Command, terminal: Terminal): Context {
 }
 
 /** Each by itself, or several separated by commas, as the environment gives them. */
-const addresses = (text: string, earlier: readonly string[] = []): string[] => [...earlier, ...text.split(/[\s,]+/).filter((url) => url !== '')];
+const addresses = (text: string, earlier: readonly string[] = []): string[] => [
+  ...earlier,
+  ...text.split(/[\s,]+/).filter((url) => url !== ''),
+];

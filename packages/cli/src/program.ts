@@ -18,7 +18,9 @@ const COMMANDS = [start, get, wait, list, cancel, pause, resume, retry, events, 
 /** `swf` with all its commands, saying what it has to say to `terminal`; a mistake is thrown and does not end the process. */
 export function createProgram(terminal: Terminal): Command {
   const program = globalOptions(new Command('swf').description('Singularity Workflow from the command line'));
-  program.exitOverride().configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) });
+  program
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) });
   for (const add of COMMANDS) add(program, terminal);
   return program;
 }

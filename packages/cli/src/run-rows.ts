@@ -3,7 +3,16 @@ import type { Row } from './terminal.js';
 
 /** A run as one line of a list. */
 export function runRow({ run_id, workflow, version, tenant_id, status, progress, created_at, finished_at }: RunSummary): Row {
-  return { run_id, workflow, version, tenant: tenant_id, status, steps: `${progress.steps_done}/${progress.steps_total}`, created_at, finished_at };
+  return {
+    run_id,
+    workflow,
+    version,
+    tenant: tenant_id,
+    status,
+    steps: `${progress.steps_done}/${progress.steps_total}`,
+    created_at,
+    finished_at,
+  };
 }
 
 /** A run as a list of its facts. */

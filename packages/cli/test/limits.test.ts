@@ -16,7 +16,10 @@ it('shows and changes the bounds of a database', async () => {
 });
 
 it('names a bound that there is not', async () => {
-  expect(await swf('limits', 'set', 'stairs_max', '7')).toEqual({ code: 1, said: expect.stringMatching(/^error: unknown_limit: .*stairs_max/) });
+  expect(await swf('limits', 'set', 'stairs_max', '7')).toEqual({
+    code: 1,
+    said: expect.stringMatching(/^error: unknown_limit: .*stairs_max/),
+  });
 });
 
 it('finds nothing to do in a database that is up to date', async () => {

@@ -1,5 +1,5 @@
 // Command lines against a server that writes down what it is asked: which request does a command make, and what does it show of the answer?
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { run } from '../src/index.js';
@@ -32,16 +32,19 @@ let answers: Record<string, { status?: number; body: unknown }>;
 beforeEach(async () => {
   asked = [];
   answers = {};
-  server = createServer(async (request, response) => {
-    const body = await text(request);
-    const path = decodeURIComponent(request.url ?? '');
-    asked.push({ method: request.method ?? '', path, body: body === '' ? undefined : JSON.parse(body) });
-    const { status = 200, body: answer } = answers[`${request.method} ${path.split('?')[0]}`] ?? { status: 404, body: { code: 'not_there', detail: path } };
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-  });
+  server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 });
 afterEach(() => new Promise((closed) => server.close(closed)));
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const sent = await text(request);
+  const path = decodeURIComponent(request.url ?? '');
+  asked.push({ method: request.method ?? '', path, body: sent === '' ? undefined : JSON.parse(sent) });
+  const nothing = { status: 404, body: { code: 'not_there', detail: path } };
+  const { status = 200, body } = answers[`${request.method} ${path.split('?')[0]}`] ?? nothing;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
 
 async function swf(...args: string[]) {
   const out: string[] = [];
@@ -54,12 +57,28 @@ async function swf(...args: string[]) {
 
 describe('swf start', () => {
   beforeEach(() => {
-    answers['POST /api/workflows'] = { status: 202, body: { run_id: RUN_ID, status: 'started', executed_on: 'local', durability: 'local', existing: false } };
+    answers['POST /api/workflows'] = {
+      status: 202,
+      body: { run_id: RUN_ID, status: 'started', executed_on: 'local', durability: 'local', existing: false },
+    };
     answers[`GET /api/workflows/${RUN_ID}`] = { body: ended };
   });
 
   it('sends what its options say', async () => {
-    const options = ['--tenant', 'acme', '--input', '{"name":"Ada"}', '--key', 'k1', '--priority', 'high', '--label', 'a=1', '--label', 'b=x=y'];
+    const options = [
+      '--tenant',
+      'acme',
+      '--input',
+      '{"name":"Ada"}',
+      '--key',
+      'k1',
+      '--priority',
+      'high',
+      '--label',
+      'a=1',
+      '--label',
+      'b=x=y',
+    ];
     const { code, out } = await swf('start', 'greet', ...options);
     expect(asked[0]?.body).toEqual({
       tenant_id: 'acme',
@@ -69,7 +88,10 @@ describe('swf start', () => {
       priority: 'high',
       labels: { a: '1', b: 'x=y' },
     });
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(new RegExp(`^run_id +status +existing\n${RUN_ID} +started +false$`)) });
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(new RegExp(`^run_id +status +existing\n${RUN_ID} +started +false$`)),
+    });
   });
 
   it('reads its input from standard input', async () => {
@@ -101,7 +123,9 @@ describe('swf start', () => {
 
 describe('swf wait', () => {
   it('exits with 2 when the run has failed, after showing why', async () => {
-    answers[`GET /api/workflows/${RUN_ID}`] = { body: { ...ended, status: 'failed', output: null, error: { code: 'handler_failed', message: 'card declined' } } };
+    answers[`GET /api/workflows/${RUN_ID}`] = {
+      body: { ...ended, status: 'failed', output: null, error: { code: 'handler_failed', message: 'card declined' } },
+    };
     const { code, out, err } = await swf('wait', RUN_ID);
     expect(code).toBe(2);
     expect(out).toMatch(/error +handler_failed: card declined/);
@@ -140,7 +164,9 @@ it('retries from a step', async () => {
 });
 
 it('draws a definition', async () => {
-  answers['GET /api/definitions/greet'] = { body: { slug: 'greet', version: 1, definition: { slug: 'greet', steps: [{ slug: 'greet' }] }, mermaid: 'flowchart TD\n  greet' } };
+  answers['GET /api/definitions/greet'] = {
+    body: { slug: 'greet', version: 1, definition: { slug: 'greet', steps: [{ slug: 'greet' }] }, mermaid: 'flowchart TD\n  greet' },
+  };
   expect((await swf('definitions', 'show', 'greet', '--mermaid')).out).toBe('flowchart TD\n  greet');
   expect((await swf('definitions', 'show', 'greet')).out).toMatch(/greet +single +- +default +fail/);
 });

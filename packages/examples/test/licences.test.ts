@@ -99,7 +99,13 @@ describe('the verdict on a licence', () => {
       { ...one, name: 'three', licence: null },
     ];
     const summary = summarise(packages, ['MIT'], join(root, 'deep/report.md'));
-    expect(summary).toMatchObject({ packages: 3, allowed: 1, conflicts: ['two@1.0.0 GPL-3.0-only'], missing: ['three@1.0.0'], withoutText: 3 });
+    expect(summary).toMatchObject({
+      packages: 3,
+      allowed: 1,
+      conflicts: ['two@1.0.0 GPL-3.0-only'],
+      missing: ['three@1.0.0'],
+      withoutText: 3,
+    });
     await writeReport(summary, packages);
     expect(await readFile(summary.report, 'utf8')).toMatch(/two@1\.0\.0 GPL-3\.0-only[^]*three@1\.0\.0/);
   });

@@ -17,7 +17,10 @@ const order = (change: Partial<Order>): Order => ({
 
 describe('the generator of orders', () => {
   it('makes the same file from the same seed, and another from another', () => {
-    const hash = (seed: number): string => createHash('sha256').update(JSON.stringify(generateOrders(seed, 200))).digest('hex');
+    const hash = (seed: number): string =>
+      createHash('sha256')
+        .update(JSON.stringify(generateOrders(seed, 200)))
+        .digest('hex');
     expect(hash(7)).toBe(hash(7));
     expect(hash(8)).not.toBe(hash(7));
   });

@@ -11,10 +11,10 @@ export class NonRetryableError extends Error {
   readonly [verdict]: RetryVerdict = { retryable: false };
 }
 
-/** 365 days. */
-const RETRY_AFTER_MAX_MS = 31_536_000_000;
+/** 7 days: SQL takes no longer delay. */
+const RETRY_AFTER_MAX_MS = 604_800_000;
 
-/** Thrown by a handler: the next attempt starts after this delay, instead of the computed one. Unit: milliseconds, at most 365 days. */
+/** Thrown by a handler: the next attempt starts after this delay, instead of the computed one. Unit: milliseconds, at most 7 days. */
 export class RetryAfterError extends Error {
   override readonly name = 'RetryAfterError';
   readonly retryAfterMs: number;

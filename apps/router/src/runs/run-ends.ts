@@ -77,7 +77,7 @@ export class RunEnds {
   private async tick(): Promise<'idle'> {
     if (this.waiters.size === 0) return 'idle';
     for (const { runId } of await this.runs.finished([...this.waiters.keys()])) {
-      for (const waiter of [...(this.waiters.get(runId) ?? [])]) waiter.settle(true);
+      for (const waiter of this.waiters.get(runId) ?? []) waiter.settle(true);
     }
     return 'idle';
   }

@@ -79,7 +79,8 @@ function milliseconds(duration: string): number {
 export function count(max: number) {
   return z
     .string()
-    .regex(/^\d{1,9}$/, { error: 'must be a whole number' })
+    .regex(/^\d{1,10}$/, { error: 'must be a whole number' })
+    .meta({ type: 'integer', minimum: 1, maximum: max, pattern: undefined })
     .transform(Number)
     .refine((value) => value >= 1 && value <= max, { error: `must lie between 1 and ${max}` });
 }

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { copyStatement, Sql } from '../database.js';
 import type { Shape, StepOutput } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import { mistakesInOutputs, type Peer, type PeerClient, type PeerWorker, type Range, type Site, type WorkerSite } from './peer.js';
+import { mistakesInOutputs, type Peer, type PeerClient, type PeerWorker, type Range, setting, type Site, type WorkerSite } from './peer.js';
 
 const APPLICATION = 'bench';
 const QUEUE = 'bench-queue';
@@ -22,6 +22,8 @@ export const dbos: Peer = {
   label: 'DBOS Transact',
   packageName: '@dbos-inc/dbos-sdk',
   settings: { workers: 2, concurrency: 50, poolSize: 20, pollMs: 10, queue: 1 },
+  idleSettings: { workers: 1, queue: 0 },
+  startsWhereItRuns: true,
   candidates: [
     { workers: 1, concurrency: 20, poolSize: 10, pollMs: 10, queue: 1 },
     { workers: 1, concurrency: 50, poolSize: 20, pollMs: 10, queue: 1 },
@@ -127,7 +129,7 @@ class DbosWorker implements PeerWorker {
     DBOS.setConfig({
       name: APPLICATION,
       systemDatabaseUrl: url,
-      systemDatabasePoolSize: settings['poolSize']!,
+      systemDatabasePoolSize: setting(settings, 'poolSize'),
       executorID: `bench-${index}`,
       runMigrations: false,
       logger: quiet,
@@ -136,12 +138,15 @@ class DbosWorker implements PeerWorker {
   }
 
   async start({ first, count }: Range): Promise<void> {
-    const { queue, concurrency, pollMs, workers } = this.site.settings as Record<string, number>;
+    const { settings, index } = this.site;
+    const concurrency = setting(settings, 'concurrency');
     await DBOS.launch();
-    if (queue === 1) await DBOS.registerQueue(QUEUE, { workerConcurrency: concurrency!, minPollingIntervalMs: pollMs!, onConflict: 'always_update' });
-    else {
-      const mine = Array.from({ length: count }, (_, at) => first + at).filter((run) => run % workers! === this.site.index);
-      void inLanes(mine, concurrency!, async (run) => void (await this.workflow(run)));
+    if (settings['queue'] === 1) {
+      const pollMs = setting(settings, 'pollMs');
+      await DBOS.registerQueue(QUEUE, { workerConcurrency: concurrency, minPollingIntervalMs: pollMs, onConflict: 'always_update' });
+    } else {
+      const mine = Array.from({ length: count }, (_, at) => first + at).filter((run) => run % setting(settings, 'workers') === index);
+      void inLanes(mine, concurrency, async (run) => void (await this.workflow(run)));
     }
   }
 

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { copyStatement, Sql } from '../database.js';
 import { lastStepOf, type StepOutput } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import { mistakesInOutputs, type Peer, type PeerClient, type PeerWorker, type Range, type Site, type WorkerSite } from './peer.js';
+import { mistakesInOutputs, type Peer, type PeerClient, type PeerWorker, type Range, setting, type Site, type WorkerSite } from './peer.js';
 
 const SCHEMA = `
   create schema floor;
@@ -26,6 +26,8 @@ export const floor: Peer = {
   label: 'floor (least SQL)',
   packageName: null,
   settings: { workers: 1, lanes: 4, batchSize: 500 },
+  idleSettings: { workers: 1 },
+  startsWhereItRuns: false,
   candidates: [
     { workers: 1, lanes: 1, batchSize: 500 },
     { workers: 1, lanes: 2, batchSize: 500 },
@@ -95,10 +97,13 @@ class FloorClient implements PeerClient {
   }
 }
 
-interface Started {
-  readonly id: string;
+interface Next {
   readonly run: number;
   readonly step: number;
+}
+
+interface Started extends Next {
+  readonly id: string;
 }
 
 class FloorWorker implements PeerWorker {
@@ -113,7 +118,7 @@ class FloorWorker implements PeerWorker {
 
   async start(): Promise<void> {
     const { url, settings } = this.site;
-    this.pool = new pg.Pool({ connectionString: url, max: settings['lanes']! });
+    this.pool = new pg.Pool({ connectionString: url, max: setting(settings, 'lanes') });
     this.listener = new pg.Client({ connectionString: url });
     await this.listener.connect();
     this.listener.on('notification', ({ payload }) => {
@@ -131,31 +136,44 @@ class FloorWorker implements PeerWorker {
 
   private enqueue(started: readonly Started[]): void {
     for (const one of started) this.waiting.push(one);
-    const { lanes } = this.site.settings as Record<string, number>;
-    while (this.lanesBusy < lanes! && this.waiting.length > 0) void this.advance(this.waiting.splice(0, this.site.settings['batchSize']));
+    const { settings } = this.site;
+    while (this.lanesBusy < setting(settings, 'lanes') && this.waiting.length > 0) {
+      void this.advance(this.waiting.splice(0, setting(settings, 'batchSize')));
+    }
   }
 
   private async advance(batch: readonly Started[]): Promise<void> {
     this.lanesBusy += 1;
     const outputs = batch.map(({ run, step }) => JSON.stringify(this.site.handle(run, step)));
-    const next = batch.flatMap((one) => this.nextOf(one));
+    const next = batch.flatMap((one) => this.followersOf(one));
     const ids = batch.map(({ id }) => id);
-    const { rows } = await this.pool!.query<{ id: string }>({
-      name: 'advance',
-      text: ADVANCE,
-      values: [ids, outputs, next.map(({ run }) => run), next.map(({ step }) => step)],
-    });
+    const started = await this.query('advance', ADVANCE, next, [ids, outputs]);
+    const joins = batch.flatMap((one) => this.joinAfter(one));
+    if (joins.length > 0) started.push(...(await this.query('insert', INSERT, joins)));
     this.lanesBusy -= 1;
-    this.enqueue(next.map((one, at) => ({ ...one, id: rows[at]!.id })));
+    this.enqueue(started);
   }
 
-  private nextOf({ run, step }: Started): { run: number; step: number }[] {
+  private async query(name: string, text: string, next: readonly Next[], before: readonly unknown[] = []): Promise<Started[]> {
+    const values = [...before, next.map(({ run }) => run), next.map(({ step }) => step)];
+    const { rows } = await this.pool!.query<{ id: string }>({ name, text, values });
+    return next.map((one, at) => ({ ...one, id: rows[at]!.id }));
+  }
+
+  /** What may start in the transaction that ends this step. */
+  private followersOf({ run, step }: Next): Next[] {
     const { shape } = this.site;
     if (step === lastStepOf(shape)) return [];
     if (shape.kind === 'chain') return [{ run, step: step + 1 }];
-    if (step === 0) return Array.from({ length: shape.width }, (_, element) => ({ run, step: 1 + element }));
+    return step > 0 ? [] : Array.from({ length: shape.width }, (_, element) => ({ run, step: 1 + element }));
+  }
+
+  /** The join, when this element's end is stored and it was the last. */
+  private joinAfter({ run, step }: Next): Next[] {
+    const { shape } = this.site;
+    if (shape.kind === 'chain' || step === 0 || step === lastStepOf(shape)) return [];
     const missing = (this.missing.get(run) ?? shape.width) - 1;
     this.missing.set(run, missing);
-    return missing === 0 ? [{ run, step: shape.width + 1 }] : [];
+    return missing === 0 ? [{ run, step: lastStepOf(shape) }] : [];
   }
 }

@@ -4,7 +4,7 @@ import { Logger, type Runner, run as runWorker, runMigrations, makeWorkerUtils, 
 import { Sql } from '../database.js';
 import { lastStepOf } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import type { Peer, PeerClient, PeerWorker, Settings, Site, WorkerSite } from './peer.js';
+import { type Peer, type PeerClient, type PeerWorker, setting, type Settings, type Site, type WorkerSite } from './peer.js';
 
 const TASK = 'step';
 const BATCH = 10_000;
@@ -22,6 +22,8 @@ const takesPart: Peer['takesPart'] = {
 };
 const shared = {
   packageName: 'graphile-worker',
+  idleSettings: { workers: 1 },
+  startsWhereItRuns: false,
   takesPart,
   install: (adminUrl: string): Promise<void> => runMigrations({ connectionString: adminUrl, logger: quiet }),
   client: async (site: Site): Promise<PeerClient> => new GraphileClient(site, await makeWorkerUtils({ connectionString: site.url, logger: quiet })),
@@ -106,18 +108,19 @@ class GraphileWorker implements PeerWorker {
 
   async start(): Promise<void> {
     const { shape, handle, settings, url } = this.site;
-    const { concurrency, localQueue, completeDelayMs } = settings as Record<string, number>;
+    const concurrency = setting(settings, 'concurrency');
+    const completeDelayMs = setting(settings, 'completeDelayMs');
     const last = lastStepOf(shape);
     this.runner = await runWorker({
       preset: {
         worker: {
           connectionString: url,
           logger: quiet,
-          concurrentJobs: concurrency!,
-          maxPoolSize: Math.min(concurrency! + 1, 25),
-          localQueue: { size: localQueue! },
-          completeJobBatchDelay: completeDelayMs!,
-          failJobBatchDelay: completeDelayMs!,
+          concurrentJobs: concurrency,
+          maxPoolSize: Math.min(concurrency + 1, 25),
+          localQueue: { size: setting(settings, 'localQueue') },
+          completeJobBatchDelay: completeDelayMs,
+          failJobBatchDelay: completeDelayMs,
         },
       },
       noHandleSignals: true,

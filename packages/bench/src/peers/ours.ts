@@ -5,7 +5,7 @@ import { type AnyWorkflow, createExecutor, type Executor, workflow } from '@sing
 import { copyStatement, Sql } from '../database.js';
 import type { Handle, Shape, StepOutput } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import { mistakesInOutputs, type Peer, type PeerClient, type PeerWorker, type Range, type Site, type WorkerSite } from './peer.js';
+import { mistakesInOutputs, type Peer, type PeerClient, type PeerWorker, type Range, setting, type Site, type WorkerSite } from './peer.js';
 
 const SLUG = 'bench';
 const TENANT = 'bench';
@@ -18,6 +18,8 @@ export const ours: Peer = {
   label: 'Singularity Workflow',
   packageName: null,
   settings: { workers: 1, concurrency: 2_000, batchSize: 500, flushSize: 500, flushIntervalMs: 3, poolSize: 6 },
+  idleSettings: { workers: 1 },
+  startsWhereItRuns: false,
   candidates: [
     { workers: 1, concurrency: 200, batchSize: 100, flushSize: 200, flushIntervalMs: 3, poolSize: 6 },
     { workers: 1, concurrency: 1_000, batchSize: 250, flushSize: 250, flushIntervalMs: 3, poolSize: 6 },
@@ -148,11 +150,15 @@ class OurWorker implements PeerWorker {
   constructor(private readonly site: WorkerSite) {}
 
   async start(): Promise<void> {
-    const { concurrency, batchSize, flushSize, flushIntervalMs, poolSize } = this.site.settings as Record<string, number>;
+    const { url, shape, handle, settings } = this.site;
     this.executor = createExecutor({
-      databaseUrl: this.site.url,
-      workflows: [workflowOf(this.site.shape, this.site.handle)],
-      ...{ concurrency, batchSize, flushSize, flushIntervalMs, databasePoolSize: poolSize },
+      databaseUrl: url,
+      workflows: [workflowOf(shape, handle)],
+      concurrency: setting(settings, 'concurrency'),
+      batchSize: setting(settings, 'batchSize'),
+      flushSize: setting(settings, 'flushSize'),
+      flushIntervalMs: setting(settings, 'flushIntervalMs'),
+      databasePoolSize: setting(settings, 'poolSize'),
     });
     await this.executor.start();
   }

@@ -6,7 +6,13 @@ export const PEER_NAMES = ['ours', 'dbos', 'graphile', 'graphileBatched', 'pgbos
 export type PeerName = (typeof PEER_NAMES)[number];
 
 /** Numbers that the sweep varies; which ones, each peer says. `workers` (processes) is everybody's. */
-export type Settings = Readonly<{ workers: number } & Record<string, number>>;
+export type Settings = Readonly<Record<string, number>>;
+
+export function setting(settings: Settings, name: string): number {
+  const value = settings[name];
+  if (value === undefined) throw new Error(`no setting "${name}" among ${Object.keys(settings).join(', ')}`);
+  return value;
+}
 
 /** One peer in one database, with one shape of runs. */
 export interface Site {
@@ -24,8 +30,12 @@ export interface Peer {
   readonly packageName: string | null;
   /** The best of the sweep. */
   readonly settings: Settings;
+  /** What differs where one run at a time is under way: what its documentation has for latency. */
+  readonly idleSettings: Settings;
   /** What the sweep tries. */
   readonly candidates: readonly Settings[];
+  /** On an idle system a run is started in the process that runs it. */
+  readonly startsWhereItRuns: boolean;
   /** Does it take part, and what must a reader know about how? `''`: nothing special. */
   readonly takesPart: Partial<Record<WorkloadName, string>>;
   /** Makes the schema in an empty database, which then is copied for every workload. */
@@ -63,7 +73,7 @@ export interface PeerWorker {
   start(range: Range): Promise<void>;
   /** Resolves when it holds no connection any more. */
   stop(): Promise<void>;
-  /** Where the peer starts runs in the process that executes them. */
+  /** Of those that start where they run. */
   submitOne?(run: number): Promise<string>;
 }
 

@@ -1,12 +1,12 @@
 // pg-boss, a job queue: jobs are fetched and completed in batches, by as many loops as the sweep found best. A chain is a job that sends the
 // next one in the transaction that completes it; a fan-out is its `flow`, whose resolver, which by itself looks once a second, is told to
 // look all the time.
-import { PgBoss, type FlowJob, type Job } from 'pg-boss';
+import { type Db, type FlowJob, type Job, PgBoss } from 'pg-boss';
 import { copyStatement, Sql } from '../database.js';
 import { pause } from '../measure/clock.js';
 import { lastStepOf } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import type { Peer, PeerClient, PeerWorker, Range, Site, WorkerSite } from './peer.js';
+import { type Peer, type PeerClient, type PeerWorker, type Range, setting, type Site, type WorkerSite } from './peer.js';
 
 const QUEUE = 'steps';
 const BATCH = 1_000;
@@ -27,6 +27,8 @@ export const pgboss: Peer = {
   label: 'pg-boss, batched',
   packageName: 'pg-boss',
   settings: { workers: 1, lanes: 4, batchSize: 500 },
+  idleSettings: { workers: 1, lanes: 1, notify: 1 },
+  startsWhereItRuns: false,
   candidates: [
     { workers: 1, lanes: 1, batchSize: 500 },
     { workers: 1, lanes: 2, batchSize: 500 },
@@ -159,19 +161,19 @@ class BossWorker implements PeerWorker {
   constructor(private readonly site: WorkerSite) {}
 
   async start(): Promise<void> {
-    const { lanes, batchSize, notify } = this.site.settings as Record<string, number>;
-    const boss = bossOf(this.site.url, 2 * lanes! + 2, notify === 1);
+    const { settings, shape, url, index } = this.site;
+    const lanes = setting(settings, 'lanes');
+    const boss = bossOf(url, 2 * lanes + 2, settings['notify'] === 1);
     this.boss = boss;
     this.stopping = false;
     await boss.start();
-    if (notify === 1) {
-      await boss.work<Step>(QUEUE, { batchSize: 1, localConcurrency: lanes!, pollingIntervalSeconds: 0.5, transactional: true }, (jobs, tx) =>
-        this.sendNext(jobs, { db: tx }),
-      );
+    if (settings['notify'] === 1) {
+      const options = { batchSize: 1, localConcurrency: lanes, pollingIntervalSeconds: 0.5, transactional: true } as const;
+      await boss.work(QUEUE, options, (jobs: Job<Step>[], tx: Db) => this.sendNext(jobs, { db: tx }));
       return;
     }
-    const loops = Array.from({ length: lanes! }, () => this.work(boss, batchSize!));
-    if (this.site.shape.kind === 'fanout' && this.site.index === 0) loops.push(this.resolve(boss));
+    const loops = Array.from({ length: lanes }, () => this.work(boss, setting(settings, 'batchSize')));
+    if (shape.kind === 'fanout' && index === 0) loops.push(this.resolve(boss));
     this.working = Promise.all(loops);
   }
 

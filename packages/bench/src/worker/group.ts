@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { until } from '../measure/clock.js';
-import type { PeerName, Range, Site } from '../peers/peer.js';
+import { type PeerName, type Range, setting, type Site } from '../peers/peer.js';
 import type { News, Order } from './protocol.js';
 import { mistakesInCalls } from './tally.js';
 
@@ -34,7 +34,7 @@ class Member {
 
   constructor(peer: PeerName, site: Site, index: number) {
     const origin = JSON.stringify({ peer, index, ...site });
-    this.child = fork(PROGRAM, [origin], { serialization: 'advanced', execArgv: [`--env-file=${ENVIRONMENT}`], stdio: ['ignore', 2, 2, 'ipc'] });
+    this.child = fork(PROGRAM, [origin], { serialization: 'advanced', execArgv: [`--env-file=${ENVIRONMENT}`, '--disable-warning=DeprecationWarning'], stdio: ['ignore', 2, 2, 'ipc'] });
     this.child.on('message', (news: News) => this.hear(news));
     this.child.once('exit', (code, signal) => (this.failure ??= `a worker of ${peer} ended by itself (${code ?? signal})`));
   }
@@ -59,7 +59,7 @@ export class WorkerGroup {
   private readonly members: Member[];
 
   private constructor(peer: PeerName, site: Site) {
-    this.members = Array.from({ length: site.settings.workers }, (_, index) => new Member(peer, site, index));
+    this.members = Array.from({ length: setting(site.settings, 'workers') }, (_, index) => new Member(peer, site, index));
   }
 
   static async launch(peer: PeerName, site: Site): Promise<WorkerGroup> {

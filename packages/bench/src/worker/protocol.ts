@@ -1,6 +1,5 @@
 // What the bench and its worker processes say to each other, over Node's channel between parent and child.
-import type { Range, Settings } from '../peers/peer.js';
-import type { PeerName } from '../peers/peer.js';
+import type { PeerName, Range, Settings } from '../peers/peer.js';
 import type { Shape } from '../shape.js';
 
 /** The only argument of a worker process, as JSON. */

@@ -5,7 +5,7 @@ import type { PeerWorker, Range } from '../peers/peer.js';
 import type { News, Order, WorkerOrigin } from './protocol.js';
 import { Tally } from './tally.js';
 
-const PROGRESS_MS = 10;
+const PROGRESS_MS = 5;
 
 const tell = (news: News): void => void process.send!(news);
 

@@ -32,7 +32,7 @@ export function definitions(program: Command, terminal: Terminal): void {
     .action(async (slug: string, { workflowVersion, mermaid }: ShowOptions, command: Command) => {
       const { client, show } = contextOf(command, terminal);
       const found = await client.definitions.get(slug, workflowVersion === undefined ? {} : { version: workflowVersion });
-      if (mermaid) return terminal.out(found.mermaid);
+      if (mermaid) return terminal.out(found.mermaid.trimEnd());
       show(found, ({ definition }) =>
         definition.steps.map((step) => ({
           step: step.slug,

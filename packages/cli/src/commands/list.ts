@@ -28,7 +28,11 @@ export function list(program: Command, terminal: Terminal): void {
     .option('--cursor <cursor>', 'where the page before ended')
     .action(async ({ tenant, label: labels, ...query }: ListOptions, command: Command) => {
       const { client, show, json } = contextOf(command, terminal);
-      const page = await client.list({ ...query, ...(tenant !== undefined && { tenant_id: tenant }), ...(labels !== undefined && { labels }) });
+      const page = await client.list({
+        ...query,
+        ...(tenant !== undefined && { tenant_id: tenant }),
+        ...(labels !== undefined && { labels }),
+      });
       show(page, ({ runs }) => runs.map(runRow));
       if (page.next_cursor !== null && !json) terminal.err(`more with --cursor ${page.next_cursor}`);
     });

@@ -85,6 +85,12 @@ export function isUnavailable(error: unknown): boolean {
   return isWorkflowError(error, 'database_unavailable');
 }
 
+/** What an error of any kind says, for a log line. */
+export function reasonOf(error: unknown): string {
+  const message = (error as Error | null | undefined)?.message;
+  return typeof message === 'string' && message !== '' ? message : String(error);
+}
+
 /** Reads the DETAIL of an exception of ours; text that is not JSON (PostgreSQL's own details) becomes no facts. */
 export function factsOfDetail(detail: string | undefined): { field?: string; facts: JsonObject } {
   if (detail === undefined || !detail.startsWith('{')) return { facts: {} };

@@ -1,5 +1,5 @@
 // Keeps one lease for this process if it can, and says at every moment whether it may act on it. Limit: it elects; it never judges whether the former
-// leader is dead. Only the database's clock does that, by the lease's expiry.
+// leader is dead (only the database's clock does, by the lease's expiry), and records no change of the leader (the monitor sees them all).
 //
 // Token         Every new holder gets the next number. Whatever a leader writes takes the token along, and SQL checks it in the same transaction
 //               (`lease_lost`): a leader that was paused, cut off or fenced cannot write, whatever it believes. So the belief kept here only saves
@@ -15,7 +15,7 @@
 // Stop          Gives the lease up, so that a successor need not wait for the expiry.
 import { jittered, type Logger } from '../domain/index.js';
 import { Loop, type TickResult } from '../loop/index.js';
-import type { EventStore, FailoverEventEntry, LeaseAnswer, LeaseStore } from '../store/index.js';
+import type { LeaseAnswer, LeaseStore } from '../store/index.js';
 import { logEvent } from '../telemetry/index.js';
 
 export interface Term {
@@ -35,8 +35,6 @@ export interface ElectorOptions {
   ttlMs: number;
   leases: LeaseStore;
   logger: Logger;
-  /** Where a change of the leader is recorded; nowhere without it. */
-  events?: EventStore;
   onElected?: (term: Term) => void;
   /** `reason` is a sentence. Called once per term, when the belief ends, whatever ended it. */
   onDeposed?: (end: { lease: string; token: number; reason: string }) => void;
@@ -57,7 +55,6 @@ export class Elector {
   private readonly loop: Loop;
   private belief: Belief | null = null;
   private seen: { holder: string; token: number; expiresAt: Date } | null = null;
-  private unrecorded: FailoverEventEntry | null = null;
   private windowTimer: NodeJS.Timeout | null = null;
   private expiryTimer: NodeJS.Timeout | null = null;
 
@@ -123,7 +120,6 @@ export class Elector {
     }
     this.believe(answer, sentAtMs);
     this.elected(answer);
-    await this.record();
     return 'idle';
   }
 
@@ -134,7 +130,6 @@ export class Elector {
     if (renewed) {
       // Deposed meanwhile (the window closed, or SQL refused the token): the term is over, the next tick stands anew and gets the same token.
       if (this.belief?.token === token) this.believe({ token, holder }, sentAtMs);
-      await this.record();
       return this.belief === null ? 'more' : 'idle';
     }
     this.depose('the lease went to somebody else or was fenced');
@@ -149,22 +144,10 @@ export class Elector {
     this.windowTimer = setTimeout(() => this.depose('its trust window ended without a renewal'), Math.max(0, untilMs - performance.now()));
   }
 
-  private elected({ token, holder, former, withoutMs }: LeaseAnswer): void {
+  private elected({ token, former, withoutMs }: LeaseAnswer): void {
     const { lease, logger, onElected } = this.options;
     logEvent(logger, 'lease_acquired', { lease, token, former, withoutMs });
-    if (former !== holder) {
-      const reason = former === null ? `nobody had held ${lease} before` : `the lease of ${former} on ${lease} had ended`;
-      this.unrecorded = { kind: 'leader_changed', subject: lease, former, successor: holder, reason, withoutMs, recordedBy: holder };
-    }
     onElected?.({ lease, token, former, withoutMs });
-  }
-
-  /** Tried again with every renewal until it is stored: a change of the leader must not be missing because the database was away just then. */
-  private async record(): Promise<void> {
-    const event = this.unrecorded;
-    if (event === null || this.options.events === undefined) return;
-    await this.options.events.recordFailover(event);
-    this.unrecorded = null;
   }
 
   private depose(reason: string): void {

@@ -1,4 +1,3 @@
 export { Elector, type ElectorOptions, type Term } from './elector.js';
 export { LeaderDuties, type Duty, type LeaderDutiesOptions } from './leader-duties.js';
-export { LeaderGauges, type LeaderGaugesOptions } from './leader-gauges.js';
 export { Presence, type PresenceOptions } from './presence.js';

@@ -79,9 +79,10 @@ export class LeaderDuties {
     return failing.length === 0 ? null : `did not succeed the last time: ${failing.join(', ')}`;
   }
 
-  /** For the health report: what this process is, and who leads as far as it knows. */
-  details(): { state: 'leader' | 'standby'; leader: ReturnType<Elector['leader']> } {
-    return { state: this.token() === null ? 'standby' : 'leader', leader: this.elector.leader() };
+  /** For the health report: what this process is, and who led when it looked last. */
+  details(): { state: 'leader' | 'standby'; holder: string | null; token: number | null } {
+    const { holder, token } = this.elector.leader() ?? { holder: null, token: null };
+    return { state: this.token() === null ? 'standby' : 'leader', holder, token };
   }
 
   private loopOf(duty: Duty, logger: Logger): Loop {

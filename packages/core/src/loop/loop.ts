@@ -3,7 +3,16 @@
 //
 // Limit: `more` at most MORE_TICKS_MAX times before the event loop breathes with a pause of one interval.
 // Events: loop_failed (each time the number of failures doubles), loop_recovered.
-import { type BackoffBounds, isUnavailable, isWorkflowError, jittered, type Logger, LOOP_BACKOFF, nextDelayMs } from '../domain/index.js';
+import {
+  type BackoffBounds,
+  isUnavailable,
+  isWorkflowError,
+  jittered,
+  type Logger,
+  LOOP_BACKOFF,
+  nextDelayMs,
+  reasonOf,
+} from '../domain/index.js';
 import { logEvent } from '../telemetry/index.js';
 
 export type TickResult = 'more' | 'idle';
@@ -95,7 +104,7 @@ export class Loop {
   /** The 1st, 2nd, 4th, 8th... failure in a row: an outage of an hour is a dozen lines. */
   private reportFailure(error: unknown): void {
     if ((this.failures & (this.failures - 1)) !== 0) return;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const code = isWorkflowError(error) ? { code: error.code } : {};
     const nextMs = nextDelayMs(this.failures, this.options.backoff ?? LOOP_BACKOFF);
     logEvent(this.options.logger, 'loop_failed', { loop: this.name, failures: this.failures, nextMs, ...code, reason });

@@ -1,6 +1,6 @@
 // The package's sql/ as a list of files, in the order in which they are applied.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join, relative, sep } from 'node:path';
 
@@ -32,7 +32,9 @@ function readOne(folder: string, path: string): SqlFile {
   return { path, name, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
+/** A folder without a file is not there in a fresh clone. */
 function readAll(folder: string, sub: string): SqlFile[] {
+  if (!existsSync(join(folder, sub))) return [];
   return readdirSync(join(folder, sub), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.sql'))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))

@@ -63,7 +63,7 @@ function providersOf(config: Config): Provider[] {
   return [
     { provide: CONFIG, useValue: config },
     { provide: LOGGER, useFactory: () => createLogger({ app: config.app, level: config.logLevel }) },
-    { provide: METRICS, useFactory: () => createMetrics({ defaultLabels: { app: config.app } }) },
+    { provide: METRICS, useFactory: () => createMetrics({ app: config.app }) },
     { provide: Database, inject: [LOGGER], useFactory: (logger: Logger) => databaseOf(config, config.databaseUrl, logger) },
     {
       provide: READ_DATABASE,

@@ -59,11 +59,7 @@ export class HealthReporter {
 
   async report(): Promise<HealthReport> {
     const checks = await this.look();
-    const reasons = [
-      ...this.sources.registry.reasonsNotReady(),
-      ...Object.entries(checks).flatMap(([name, check]) => (check.status === 'up' ? [] : [`${name}: ${check.message ?? check.status}`])),
-      ...(checks['leaders']?.problems ?? []),
-    ];
+    const reasons = reasonsOf(checks, this.sources.registry.reasonsNotReady());
     const { rss, heapUsed } = process.memoryUsage();
     return {
       status: reasons.length === 0 ? 'ok' : 'degraded',
@@ -101,6 +97,15 @@ export class HealthReporter {
       return checksOf(response.details);
     }
   }
+}
+
+/** Without its database nothing else can be up: that is one reason, not four. */
+function reasonsOf(checks: HealthReport['checks'], notReady: string[]): string[] {
+  const down = Object.entries(checks).filter(([, { status }]) => status !== 'up');
+  const telling = down.some(([name]) => name === 'database') ? down.filter(([name]) => name === 'database') : down;
+  const sentences = telling.map(([name, { message, status }]) => `${name}: ${message ?? status}`);
+  const others = notReady.filter((reason) => !sentences.some((sentence) => sentence.endsWith(reason)));
+  return [...sentences, ...others, ...(checks['leaders']?.problems ?? [])];
 }
 
 type TerminusDetails = Record<string, Record<string, unknown>>;

@@ -6,7 +6,7 @@
 //   4. HTTP: open requests finish, then the server closes (Nest); then the database's connections
 //
 // A second signal aborts `hastened`: drains give back at once what still runs. Limit: a drain that fails is logged and does not stop the others.
-import { type Logger } from '../domain/index.js';
+import { type Logger, reasonOf } from '../domain/index.js';
 
 type Step = { name: string; run: (hastened: AbortSignal) => Promise<void> | void };
 
@@ -77,7 +77,7 @@ export class Lifecycle {
     try {
       await run(this.hastened);
     } catch (error) {
-      this.logger.error({ step: name, reason: (error as Error).message }, `stopping ${name} failed: ${(error as Error).message}`);
+      this.logger.error({ step: name, reason: reasonOf(error) }, `stopping ${name} failed: ${reasonOf(error)}`);
     }
   }
 }

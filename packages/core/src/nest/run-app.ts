@@ -3,7 +3,7 @@
 // Exit codes: 0 stopped in order, or --print-config; 1 wrong configuration, a taken port, an error that nobody caught, a drain that did not end.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type AppName, type Config, ConfigError, loadConfig, printConfig } from '../config/index.js';
-import type { Logger } from '../domain/index.js';
+import { isWorkflowError, type Logger } from '../domain/index.js';
 import { logEvent } from '../telemetry/index.js';
 import { type AppModule, type AppOptions, startApp } from './app.js';
 import { Lifecycle } from './lifecycle.js';
@@ -77,7 +77,7 @@ async function stop(app: NestFastifyApplication, config: Config, logger: Logger)
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || isWorkflowError(error)) return error.message;
   const { code, address, port, stack, message } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE')
     return `port ${port} on ${address} is taken: stop what listens there, or give another PORT (0 takes a free one)`;

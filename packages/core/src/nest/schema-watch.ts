@@ -1,7 +1,7 @@
 // Looks whether the database answers and has the schema of this code; where the process has an admin login, brings it first. A service on another
 // schema than its own, or without its database, waits unready and says why; it neither exits nor guesses.
 import type { Config } from '../config/index.js';
-import { isUnavailable, isWorkflowError, type Logger } from '../domain/index.js';
+import { isUnavailable, isWorkflowError, type Logger, reasonOf } from '../domain/index.js';
 import { Loop, type TickResult } from '../loop/index.js';
 import { type Database, type SchemaVersions, schemaVersions } from '../store/index.js';
 import { logEvent } from '../telemetry/index.js';
@@ -10,6 +10,8 @@ import { logEvent } from '../telemetry/index.js';
 export type Migrate = (options: { adminUrl: string }) => Promise<{ applied: string[] }>;
 
 const LOOK_MS = 1_000;
+/** Some call failed for want of a database and none has succeeded for so long: no need to wait for the next look. */
+const OUTAGE_MS = 1_000;
 /** Once the schema is current, it is looked at every fifth time only. */
 const QUIET_LOOKS = 5;
 
@@ -42,6 +44,7 @@ export class SchemaWatch {
   /** Null: the database answers and its schema is this code's. */
   reasonNotReady(): string | null {
     if (this.failure !== null) return this.failure;
+    if ((this.db.unavailableForMs ?? 0) > OUTAGE_MS) return 'the database does not answer';
     const { state, have, need } = this.seen!;
     if (state === 'current') return null;
     if (state === 'missing') return `the database has no schema yet: it must be migrated to version ${need}`;
@@ -56,9 +59,9 @@ export class SchemaWatch {
       if (this.migrate !== null) await this.migrateNow(this.migrate);
       this.found(await schemaVersions(this.db));
     } catch (error) {
-      this.failure = (error as Error).message;
+      this.failure = reasonOf(error);
       if (!isUnavailable(error)) throw error;
-      this.lost(this.failure);
+      this.lost(reasonOf((error as Error).cause ?? error));
     }
     return 'idle';
   }

@@ -22,6 +22,8 @@ const SOCKET_CODES = new Set([
 const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58']);
 const UNAVAILABLE_STATES = new Set(['40001', '40P01', '55P03', '25006', '28000', '28P01', '3D000']);
 
+const ROLLED_BACK = new Set<unknown>(['40001', '40P01', '55P03', '57014']);
+
 /** pg and pg-pool give these no code. */
 const UNAVAILABLE_MESSAGES = [
   'Connection terminated',
@@ -49,6 +51,11 @@ function isUnavailable(code: string | undefined, message: string): boolean {
   return UNAVAILABLE_MESSAGES.some((beginning) => message.startsWith(beginning));
 }
 
+/** The database itself is away: not merely one transaction that was rolled back for another's sake or cancelled. */
+export function isOutage({ code, facts }: WorkflowError): boolean {
+  return code === 'database_unavailable' && !ROLLED_BACK.has(facts['reason']);
+}
+
 /** A prepared statement whose function was replaced by one with other columns: the connection must prepare anew. */
 export function isStalePlan(error: unknown): boolean {
   const { code, message } = error as PgError;
@@ -74,7 +81,10 @@ export function workflowErrorOf(error: unknown, what: string): Error {
     return new WorkflowError('database_unavailable', `the database does not answer: ${message}`, { facts, cause: error });
   }
   if (code !== undefined && MISSING_STATES.has(code)) {
-    return new WorkflowError('schema_too_old', `the database lacks what this version needs: ${message}`, { facts: { call: what }, cause: error });
+    return new WorkflowError('schema_too_old', `the database lacks what this version needs: ${message}`, {
+      facts: { call: what },
+      cause: error,
+    });
   }
   if (code !== undefined && isOfClass(code, UNSTORABLE_CLASSES)) {
     const facts = { call: what, sqlstate: code };

@@ -5,9 +5,10 @@
 //
 // Failure: a lost connection is `database_unavailable`, for the call that was on it and for nobody else; the next call connects anew. Whether a call
 // whose answer was lost took effect is not known: callers repeat what is safe to repeat. No error of a connection ends the process.
+import type { EventEmitter } from 'node:events';
 import { type Pool, type PoolClient, type PoolConfig, Pool as PgPool, type QueryResult } from 'pg';
-import { isUnavailable, type Logger, silentLogger } from '../domain/index.js';
-import { isStalePlan, workflowErrorOf } from './database-error.js';
+import { isUnavailable, isWorkflowError, type Logger, silentLogger } from '../domain/index.js';
+import { isOutage, isStalePlan, workflowErrorOf } from './database-error.js';
 import { argumentOf, camelOf, rowTypes } from './wire.js';
 
 export interface DatabaseOptions {
@@ -57,6 +58,21 @@ export function connectionOptions(options: DatabaseOptions): PoolConfig {
   };
 }
 
+/** Connections whose server said FATAL: it is about to close them. */
+const endedByServer = new WeakSet<object>();
+
+function watchForEnd(client: PoolClient): void {
+  const { connection } = client as unknown as { connection?: EventEmitter };
+  connection?.on('errorMessage', ({ severity }: { severity?: string }) => {
+    if (severity === 'FATAL' || severity === 'PANIC') endedByServer.add(client);
+  });
+}
+
+export interface SharedPool {
+  connect(callback: (error: Error | undefined, client: PoolClient | undefined, release: (cause?: Error | boolean) => void) => void): void;
+  on(event: string, listener: (error: Error) => void): void;
+}
+
 export class Database {
   private readonly pool: Pool;
   private readonly prepare: boolean;
@@ -71,7 +87,10 @@ export class Database {
     this.pool = new PgPool(connectionOptions(options));
     // Without these two a connection that breaks while it is idle, or between checkout and query, would end the process.
     this.pool.on('error', (error) => logger.debug({ reason: error.message }, 'an idle connection to the database broke'));
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      watchForEnd(client);
+    });
   }
 
   /**
@@ -101,7 +120,7 @@ export class Database {
     return isUnavailable(error);
   }
 
-  /** Since when no call was answered, in ms; null while the last one was. */
+  /** For how long no call was answered, in ms, since one failed for want of a database; null while the last one was. */
   get unavailableForMs(): number | null {
     return this.lostAtMs === null ? null : Math.round(performance.now() - this.lostAtMs);
   }
@@ -111,13 +130,24 @@ export class Database {
   }
 
   /** A connection for a library that brings its own statements (pgmq-js); it must be released. Errors are pg's. */
-  async connect(): Promise<PoolClient> {
-    return this.pool.connect();
+  async connect(): Promise<{ query: (text: string, values?: unknown[]) => Promise<QueryResult>; release: () => void }> {
+    const client = await this.pool.connect();
+    return { query: (text, values) => client.query(text, values), release: () => client.release(endedByServer.has(client)) };
   }
 
-  /** The pool for a library that wants one (TypeORM). Ending it is this class's business. */
-  get sharedPool(): Pool {
-    return this.pool;
+  /**
+   * The pool for a library that checks out and releases by itself (TypeORM): `release` drops a connection that the server has ended, which such a
+   * library gives back as sound because the socket closes a moment after the error. Ending the pool is this class's business.
+   */
+  sharedPool(): SharedPool {
+    const { pool } = this;
+    return {
+      on: (event, listener) => void pool.on(event as 'error', listener),
+      connect: (callback) =>
+        pool.connect((error, client, release) =>
+          callback(error, client, (cause) => release(cause ?? (client !== undefined && endedByServer.has(client)))),
+        ),
+    };
   }
 
   /** Waits for calls under way, then closes every connection. Calls from now on fail with `database_unavailable`. */
@@ -148,7 +178,7 @@ export class Database {
       } catch (error) {
         if (attempt < STALE_PLAN_RETRIES && isStalePlan(error)) continue;
         const typed = workflowErrorOf(error, what);
-        if (isUnavailable(typed)) this.lostAtMs ??= performance.now();
+        if (isWorkflowError(typed) && isOutage(typed)) this.lostAtMs ??= performance.now();
         throw typed;
       }
     }

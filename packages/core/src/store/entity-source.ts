@@ -31,7 +31,7 @@ export class EntitySource {
   }
 
   private async initialize(): Promise<DataSource> {
-    const pool = this.db.sharedPool;
+    const pool = this.db.sharedPool();
     // TypeORM makes its pool with `new driver.Pool(...)`; a constructor that returns an object gives that object.
     const driver = {
       Pool: function SharedPool() {

@@ -7,6 +7,7 @@ export { type LeaderBatch, type RetryFrom, type RunMove, RunStore, type StartRun
 export {
   type ClaimedTask,
   type ClaimRequest,
+  type EndedRuns,
   type LostTask,
   type ReportRow,
   type TaskCompletion,

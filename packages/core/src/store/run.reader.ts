@@ -83,7 +83,10 @@ export class RunReader {
   }
 
   /** Events of several runs in one query: for each of `reads` its own array, in order, at most `limit` long, beginning after `from`. */
-  async events({ reads: wanted, limit }: {
+  async events({
+    reads: wanted,
+    limit,
+  }: {
     reads: readonly { runId: string; from: EventPosition | null }[];
     limit: number;
   }): Promise<RunEventRow[][]> {

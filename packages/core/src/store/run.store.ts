@@ -43,7 +43,7 @@ export interface StartRunRow {
   code: WorkflowErrorCode | null;
   message: string | null;
   field: string | null;
-  /** Logical queues that got work: whom to wake. */
+  /** Logical queues that got work by the call: whom to wake. In the first row only, null elsewhere. */
   queues: string[] | null;
 }
 

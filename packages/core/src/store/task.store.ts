@@ -23,6 +23,7 @@ export interface ClaimedTask extends TaskRef {
   /** `root`: the handler's input is `runInput`, and `input` is null. `step`: `input` is `{dependency: output}`. `map`: `input` is the element. */
   kind: 'root' | 'step' | 'map';
   input: Json;
+  /** Of map tasks only in the first row of each (run, step) of a claim, null in the others: a map over a large input would answer it per task. */
   runInput: Json;
   timeoutMs: number;
   /** Of the run. */
@@ -61,9 +62,12 @@ export interface ReportRow {
   /** 1-based, into the reports. */
   ordinal: number;
   verdict: ReportVerdict;
-  /** Logical queues that got work by this report: whom to wake. */
+  /** Logical queues that got work by the call: whom to wake. In the first row only, null elsewhere. */
   queues: string[] | null;
 }
+
+/** Runs that ended by a call, by outcome. In the first row only, null elsewhere and where none did. */
+export type EndedRuns = { completed?: number; failed?: number } | null;
 
 export interface LostTask {
   runId: string;
@@ -71,7 +75,9 @@ export interface LostTask {
   taskIndex: number;
   attempt: number;
   reason: LossReason;
+  /** In the first row only, like `ended`. */
   queues: string[] | null;
+  ended: EndedRuns;
 }
 
 export class TaskStore {
@@ -86,12 +92,18 @@ export class TaskStore {
   }
 
   /** complete_tasks: up to 1,000 outcomes in one transaction; a verdict per element, never an exception for a lost race. May be repeated. */
-  complete({ workerId, results }: { workerId: string; results: Batch<TaskCompletion> }): Promise<ReportRow[]> {
+  complete({ workerId, results }: { workerId: string; results: Batch<TaskCompletion> }): Promise<(ReportRow & { ended: EndedRuns })[]> {
     return this.db.callSql('complete_tasks', [workerId, jsonbElements(results)]);
   }
 
   /** fail_tasks; `retryAt` is when the next attempt may be claimed, null when there is none. May be repeated. */
-  fail({ workerId, failures }: { workerId: string; failures: Batch<TaskFailure> }): Promise<(ReportRow & { retryAt: Date | null })[]> {
+  fail({
+    workerId,
+    failures,
+  }: {
+    workerId: string;
+    failures: Batch<TaskFailure>;
+  }): Promise<(ReportRow & { retryAt: Date | null; ended: EndedRuns })[]> {
     return this.db.callSql('fail_tasks', [workerId, jsonbElements(failures)]);
   }
 

@@ -1,90 +1,118 @@
-// Every metric of the engine, by the name that dashboards and alarms use. Totals are counters of the process that caused them; what needs SQL is
-// a gauge, computed once per scrape interval by the leader (LeaderGauges in leadership/), never a count over history.
+// Every metric of the engine, by the name that dashboards and alarms use. Totals are counters of the process that caused them; what needs SQL is a
+// gauge, computed once per scrape interval by the leader, never a count over history. A process exposes what it causes and nothing else.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const BATCHES = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
-/** Runs, tasks and queues. */
-function workMetrics(registers: Registry[]) {
-  const queue = ['region', 'queue'] as const;
+type App = 'router' | 'scheduler' | 'executor' | 'failover-monitor';
+/** Where a metric is exposed: in the registry of the apps that cause it, nowhere else (it can be counted there all the same). */
+type In = (...apps: App[]) => { registers: Registry[] };
+
+function runMetrics(by: In) {
   return {
-    runsStarted: new Counter({ name: 'workflow_runs_started_total', help: 'Runs that this process stored.', registers }),
+    runsStarted: new Counter({ name: 'workflow_runs_started_total', help: 'Runs that this process stored.', ...by('router') }),
     runsFinished: new Counter({
       name: 'workflow_runs_finished_total',
       help: 'Runs that ended in a call of this process.',
       labelNames: ['outcome'],
-      registers,
+      ...by('router', 'scheduler', 'executor'),
     }),
-    runsOpen: new Gauge({ name: 'workflow_runs_open', help: 'Runs that have not ended.', labelNames: ['status'], registers }),
+    runsOpen: new Gauge({ name: 'workflow_runs_open', help: 'Runs that have not ended.', labelNames: ['status'], ...by('scheduler') }),
+  };
+}
+
+function taskMetrics(by: In) {
+  return {
     tasks: new Counter({
       name: 'workflow_tasks_total',
       help: 'Attempts that ended here: completed, failed, released, lost, aborted.',
       labelNames: ['outcome'],
-      registers,
+      ...by('executor'),
     }),
-    taskSeconds: new Histogram({ name: 'workflow_task_seconds', help: 'Run time of handlers.', buckets: SECONDS, registers }),
-    taskWaitSeconds: new Histogram({ name: 'workflow_task_wait_seconds', help: 'From claimable to claimed.', buckets: SECONDS, registers }),
-    claimBatch: new Histogram({ name: 'workflow_claim_batch', help: 'Tasks of one claim.', buckets: BATCHES, registers }),
+    taskSeconds: new Histogram({ name: 'workflow_task_seconds', help: 'Run time of handlers.', buckets: SECONDS, ...by('executor') }),
+    taskWaitSeconds: new Histogram({
+      name: 'workflow_task_wait_seconds',
+      help: 'From claimable to claimed.',
+      buckets: SECONDS,
+      ...by('executor'),
+    }),
+    claimBatch: new Histogram({ name: 'workflow_claim_batch', help: 'Tasks of one claim.', buckets: BATCHES, ...by('executor') }),
     executions: new Counter({
       name: 'workflow_executions_total',
       help: 'Attempts that were started here.',
       labelNames: ['orchestrator_id'],
-      registers,
+      ...by('executor'),
+    }),
+  };
+}
+
+function queueMetrics(by: In) {
+  const labelNames = ['region', 'queue'] as const;
+  return {
+    queueDepth: new Gauge({ name: 'pgmq_queue_depth', help: 'Messages of a queue.', labelNames, ...by('scheduler') }),
+    queueOldestSeconds: new Gauge({
+      name: 'pgmq_queue_oldest_seconds',
+      help: 'Age of the oldest claimable message of a queue.',
+      labelNames,
+      ...by('scheduler'),
     }),
     stuckTasks: new Gauge({
       name: 'workflow_stuck_tasks',
       help: 'Queued tasks that no live worker can run.',
       labelNames: ['workflow', 'step', 'queue'],
-      registers,
-    }),
-    queueDepth: new Gauge({ name: 'pgmq_queue_depth', help: 'Messages of a queue.', labelNames: queue, registers }),
-    queueOldestSeconds: new Gauge({
-      name: 'pgmq_queue_oldest_seconds',
-      help: 'Age of the oldest claimable message of a queue.',
-      labelNames: queue,
-      registers,
+      ...by('scheduler'),
     }),
   };
 }
 
-/** Processes, leaders and the database. */
-function processMetricsOf(registers: Registry[]) {
+function processMetrics(by: In) {
   return {
-    workers: new Gauge({ name: 'workflow_workers', help: 'Workers of this region.', labelNames: ['app', 'state'], registers }),
-    leader: new Gauge({ name: 'orchestrator_leader', help: '1 while this process holds the lease.', labelNames: ['name'], registers }),
+    workers: new Gauge({
+      name: 'workflow_workers',
+      help: 'Workers of this region.',
+      labelNames: ['app', 'state'],
+      ...by('failover-monitor'),
+    }),
+    leader: new Gauge({
+      name: 'orchestrator_leader',
+      help: '1 while this process holds the lease.',
+      labelNames: ['name'],
+      ...by('scheduler', 'failover-monitor'),
+    }),
     failovers: new Counter({
       name: 'orchestrator_failovers_total',
-      help: 'Changes of a leader that this process took part in.',
+      help: 'Changes of a leader, counted by the monitor that recorded them.',
       labelNames: ['name', 'reason'],
-      registers,
+      ...by('failover-monitor'),
     }),
     poolConnections: new Gauge({
       name: 'workflow_database_connections',
-      help: 'Connections of this process.',
+      help: 'Connections of this process: busy, idle, and calls that wait for one.',
       labelNames: ['state'],
-      registers,
+      ...by('router', 'scheduler', 'executor', 'failover-monitor'),
     }),
   };
 }
 
-function createAll(registry: Registry) {
-  return { registry, ...workMetrics([registry]), ...processMetricsOf([registry]) };
+function createAll(registry: Registry, app: App | undefined) {
+  const by: In = (...apps) => ({ registers: app === undefined || apps.includes(app) ? [registry] : [] });
+  return { registry, ...runMetrics(by), ...taskMetrics(by), ...queueMetrics(by), ...processMetrics(by) };
 }
 
 export type Metrics = ReturnType<typeof createAll>;
 
 export interface MetricsOptions {
-  /** Labels of every metric of the process. */
-  defaultLabels?: Record<string, string>;
+  /** Whose: the label `app` of every metric, and the choice of what is exposed. Without it everything is. */
+  app?: App;
   /** Node's own metrics (memory, event loop, garbage collection). Default true. */
   processMetrics?: boolean;
 }
 
-/** A registry of its own with every metric in it: two apps in one process (tests) do not meet. */
-export function createMetrics({ defaultLabels, processMetrics = true }: MetricsOptions = {}): Metrics {
+/** A registry of its own: two apps in one process (tests) do not meet. */
+export function createMetrics({ app, processMetrics: ofNode = true }: MetricsOptions = {}): Metrics {
   const registry = new Registry();
-  if (defaultLabels !== undefined) registry.setDefaultLabels(defaultLabels);
-  if (processMetrics) collectDefaultMetrics({ register: registry });
-  return createAll(registry);
+  if (app !== undefined) registry.setDefaultLabels({ app });
+  if (ofNode) collectDefaultMetrics({ register: registry });
+  return createAll(registry, app);
 }

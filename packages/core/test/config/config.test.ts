@@ -51,7 +51,13 @@ describe('the configuration', () => {
   });
 
   it('tells all mistakes at once, each with name, value, rule and default', () => {
-    const error = mistakesOf({ PORT: '3O00', CONCURRENCY: '0', QUEUES: 'default,Orders', DATABASE_PREPARE: 'yes', TOPOLOGY: 'multi-master' });
+    const error = mistakesOf({
+      PORT: '3O00',
+      CONCURRENCY: '0',
+      QUEUES: 'default,Orders',
+      DATABASE_PREPARE: 'yes',
+      TOPOLOGY: 'multi-master',
+    });
     expect(error.mistakes.map(({ name, value }) => [name, value])).toEqual([
       ['DATABASE_URL', null],
       ['DATABASE_PREPARE', 'yes'],
@@ -61,7 +67,9 @@ describe('the configuration', () => {
       ['CONCURRENCY', '0'],
     ]);
     expect(error.code).toBe('invalid_config');
-    expect(error.message).toContain('DATABASE_URL is not set; it must be an address like postgres://user:password@host:5432/database (required)');
+    expect(error.message).toContain(
+      'DATABASE_URL is not set; it must be an address like postgres://user:password@host:5432/database (required)',
+    );
     expect(error.message).toContain("CONCURRENCY is '0'; it must be a whole number from 1 to 10000 (default: 50)");
     expect(error.message).toContain("TOPOLOGY is 'multi-master'; it must be only 'single' so far (default: single)");
   });
@@ -82,7 +90,12 @@ describe('the configuration', () => {
   it('checks rules over several variables once each is right by itself', () => {
     const late = mistakesOf({ DATABASE_URL, HEARTBEAT_INTERVAL_MS: '4000' });
     expect(late.mistakes).toEqual([
-      { name: 'HEARTBEAT_TIMEOUT_MS', value: '6000', rule: 'at least twice HEARTBEAT_INTERVAL_MS, or one late heartbeat is a death', default: '6000' },
+      {
+        name: 'HEARTBEAT_TIMEOUT_MS',
+        value: '6000',
+        rule: 'at least twice HEARTBEAT_INTERVAL_MS, or one late heartbeat is a death',
+        default: '6000',
+      },
     ]);
     expect(mistakesOf({ DATABASE_URL, VISIBILITY_TIMEOUT_MS: '5000' }).mistakes[0]!.name).toBe('VISIBILITY_TIMEOUT_MS');
     expect(loadConfig('router', { DATABASE_URL, VISIBILITY_TIMEOUT_MS: '5000' }).visibilityTimeoutMs).toBe(5_000);
@@ -92,7 +105,12 @@ describe('the configuration', () => {
   it('is printed as variables, passwords masked, only those that the app reads', () => {
     const text = printConfig(loadConfig('scheduler', { DATABASE_URL, WORKER_ID: '019a0000-0000-7000-8000-000000000000' }));
     expect(text.split('\n')).toEqual(
-      expect.arrayContaining(['DATABASE_URL=postgres://router:***@db:5432/workflow', 'PORT=4001', 'SCHEDULER_TICK_MS=1000', 'DATABASE_ADMIN_URL=']),
+      expect.arrayContaining([
+        'DATABASE_URL=postgres://router:***@db:5432/workflow',
+        'PORT=4001',
+        'SCHEDULER_TICK_MS=1000',
+        'DATABASE_ADMIN_URL=',
+      ]),
     );
     expect(text).not.toContain('QUEUES=');
   });

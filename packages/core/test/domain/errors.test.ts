@@ -30,12 +30,9 @@ describe('a WorkflowError', () => {
     const cause = new Error('below');
     const error = new WorkflowError('bad_slug', 'the slug "X" is bad', { field: 'slug', facts: { slug: 'X' }, cause });
     expect(error).toMatchObject({ code: 'bad_slug', field: 'slug', facts: { slug: 'X' }, message: 'the slug "X" is bad', cause });
-    expect([isWorkflowError(error), isWorkflowError(error, 'bad_slug'), isWorkflowError(error, 'bad_queue'), isUnavailable(error)]).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+    expect([isWorkflowError(error), isWorkflowError(error, 'bad_slug'), isWorkflowError(error, 'bad_queue'), isUnavailable(error)]).toEqual(
+      [true, true, false, false],
+    );
   });
 
   it.each([

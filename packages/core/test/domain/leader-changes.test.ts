@@ -17,7 +17,8 @@ const seen = (leases: LeaseSeen[], change: Partial<LeadershipSeen> = {}): Leader
   ownGaps: new Map(),
   ...change,
 });
-const sentences = (before: LeadershipSeen | null, now: LeadershipSeen): string[] => leaderChanges(before, now).map(({ sentence }) => sentence);
+const sentences = (before: LeadershipSeen | null, now: LeadershipSeen): string[] =>
+  leaderChanges(before, now).map(({ sentence }) => sentence);
 
 const ada = seen([lease()], { recorded: new Map([['scheduler', 'ada']]) });
 const bobHolds = lease({ holder: 'bob', token: 2, acquiredAt: at(13), expiresAt: at(23) });

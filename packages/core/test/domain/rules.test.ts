@@ -19,8 +19,16 @@ describe('transitions', () => {
   });
 
   it('let a task be claimed only from the queue, and given back only by whoever holds it', () => {
-    expect(Object.entries(TASK_TRANSITIONS).filter(([, row]) => row.claim !== null).map(([status]) => status)).toEqual(['queued']);
-    expect(Object.entries(TASK_TRANSITIONS).filter(([, row]) => row.requeue !== null).map(([status]) => status)).toEqual(['started']);
+    expect(
+      Object.entries(TASK_TRANSITIONS)
+        .filter(([, row]) => row.claim !== null)
+        .map(([status]) => status),
+    ).toEqual(['queued']);
+    expect(
+      Object.entries(TASK_TRANSITIONS)
+        .filter(([, row]) => row.requeue !== null)
+        .map(([status]) => status),
+    ).toEqual(['started']);
   });
 
   it('never end a step twice', () => {

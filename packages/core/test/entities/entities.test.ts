@@ -35,10 +35,13 @@ function columnsOf(entity: object): ColumnSeen[] {
 const tableOf = (entity: object): string => getMetadataArgsStorage().tables.find(({ target }) => target === entity)!.name!;
 
 describe('an entity', () => {
-  it.each(ENTITIES.map((entity) => [entity.name, entity] as const))('%s has the columns, types, nulls and key of its table', async (_, entity) => {
-    const catalog = await server.sql<ColumnSeen>(CATALOG, [tableOf(entity)]);
-    expect(columnsOf(entity)).toEqual(catalog.toSorted((a, b) => (a.column < b.column ? -1 : 1)));
-  });
+  it.each(ENTITIES.map((entity) => [entity.name, entity] as const))(
+    '%s has the columns, types, nulls and key of its table',
+    async (_, entity) => {
+      const catalog = await server.sql<ColumnSeen>(CATALOG, [tableOf(entity)]);
+      expect(columnsOf(entity)).toEqual(catalog.toSorted((a, b) => (a.column < b.column ? -1 : 1)));
+    },
+  );
 
   it('names its columns as the wire does: the property is the column in camelCase', () => {
     for (const { propertyName, options } of getMetadataArgsStorage().columns) {

@@ -37,7 +37,13 @@ describe('presence', () => {
 
   async function presenceOf(options: Partial<PresenceOptions> = {}): Promise<Presence> {
     const workerId = randomUUID();
-    const presence = new Presence({ describe: () => registrationOf(workerId), workers: new WorkerStore(db), intervalMs: 20, logger, ...options });
+    const presence = new Presence({
+      describe: () => registrationOf(workerId),
+      workers: new WorkerStore(db),
+      intervalMs: 20,
+      logger,
+      ...options,
+    });
     present.push(presence);
     presence.start();
     await waitFor(() => presence.registered, { until: 'it is registered' });
@@ -116,8 +122,10 @@ describe('presence', () => {
 
   it('outlives the loss of every connection', async () => {
     const presence = await presenceOf();
-    await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'singularity-workflow' and datname = current_database()`);
+    await server.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'singularity-workflow' and datname = current_database()`,
+    );
     const { last_heartbeat_at: before } = await rowOf(presence.workerId);
-    await waitFor(async () => (await rowOf(presence.workerId))['last_heartbeat_at']! > before!);
+    expect(await waitFor(async () => (await rowOf(presence.workerId))['last_heartbeat_at']! > before!)).toBe(true);
   });
 });

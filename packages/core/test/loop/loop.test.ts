@@ -27,7 +27,7 @@ describe('a loop', () => {
     let ticks = 0;
     const loop = loopOf({ intervalMs: 1, tick: async () => ((ticks += 1), 'idle') });
     loop.start();
-    await waitFor(() => ticks >= 5, { until: 'it ticked five times' });
+    expect(await waitFor(() => ticks >= 5, { until: 'it ticked five times' })).toBe(true);
   });
 
   it('never runs twice at once, however often it is woken', async () => {
@@ -76,7 +76,7 @@ describe('a loop', () => {
     loop.start();
     await waitFor(() => ticks === 1);
     loop.wake();
-    await waitFor(() => ticks === 3, { until: 'the wake-up during the second tick brought a third' });
+    expect(await waitFor(() => ticks === 3, { until: 'the wake-up during the second tick brought a third' })).toBe(true);
   });
 
   it('tries again after a failure, with delays that grow, and reports the 1st, 2nd, 4th failure', async () => {
@@ -139,5 +139,6 @@ describe('a loop', () => {
     loop.start();
     await waitFor(() => loop.healthy);
     await loop.stop();
+    expect(loop.healthy).toBe(false);
   });
 });

@@ -27,7 +27,11 @@ describe('a migration', () => {
     await empty.drop();
   });
 
-  const failureOf = (call: Promise<unknown>): Promise<unknown> => call.then(() => 'no failure', (error: unknown) => error);
+  const failureOf = (call: Promise<unknown>): Promise<unknown> =>
+    call.then(
+      () => 'no failure',
+      (error: unknown) => error,
+    );
 
   async function stateOf(): Promise<string> {
     const db = new Database({ url: empty.url, poolSize: 1 });
@@ -40,7 +44,13 @@ describe('a migration', () => {
     expect(await stateOf()).toBe('missing');
     const { applied } = await migrate({ adminUrl: empty.url });
     expect(applied).toEqual(
-      expect.arrayContaining(['pgmq (extension)', 'schema/0001_installation.sql', 'functions/runs/start_runs.sql', 'views/queue_depths.sql', 'grants.sql']),
+      expect.arrayContaining([
+        'pgmq (extension)',
+        'schema/0001_installation.sql',
+        'functions/runs/start_runs.sql',
+        'views/queue_depths.sql',
+        'grants.sql',
+      ]),
     );
     expect(await stateOf()).toBe('current');
     expect(await migrate({ adminUrl: empty.url })).toEqual({ applied: [] });
@@ -91,7 +101,9 @@ describe('a migration', () => {
 
   it('refuses a database that a newer release has migrated, and changes nothing', async () => {
     next.write('schema/0999_later.sql', 'create table workflow.later ();');
-    expect(await failureOf(migrate({ adminUrl: empty.url, sqlFolder: next.url }))).toMatchObject({ message: expect.stringContaining('should be number') });
+    expect(await failureOf(migrate({ adminUrl: empty.url, sqlFolder: next.url }))).toMatchObject({
+      message: expect.stringContaining('should be number'),
+    });
     next.delete('schema/0999_later.sql');
     const { need } = await versionsOf(empty);
     next.write(`schema/${String(need + 1).padStart(4, '0')}_later.sql`, 'create table workflow.later ();');
@@ -147,20 +159,31 @@ describe('a migration', () => {
     next.delete('views/view_of_tests.sql');
     const { applied } = await migrate({ adminUrl: empty.url, sqlFolder: next.url });
     expect(applied).toEqual([`${PROBE} (dropped)`, 'views/view_of_tests.sql (dropped)', 'grants.sql']);
-    expect(await empty.sql(`select 1 from pg_proc where proname = 'probe_of_tests' union select 1 from pg_class where relname = 'view_of_tests'`)).toEqual([]);
+    expect(
+      await empty.sql(
+        `select 1 from pg_proc where proname = 'probe_of_tests' union select 1 from pg_class where relname = 'view_of_tests'`,
+      ),
+    ).toEqual([]);
     expect(await empty.sql(`select 1 as there from pg_class where relname = 'queue_depths'`)).toEqual([{ there: 1 }]);
   });
 
   it('is done whole or not at all, and names the file that failed', async () => {
-    next.write(PROBE, probe('a int', '1').replace('select 1', 'selec 1').replace('language sql', 'language plpgsql').replace('returns', 'retuns'));
-    expect(await failureOf(migrate({ adminUrl: empty.url, sqlFolder: next.url }))).toMatchObject({ message: expect.stringContaining(`sql/${PROBE}: `) });
+    next.write(
+      PROBE,
+      probe('a int', '1').replace('select 1', 'selec 1').replace('language sql', 'language plpgsql').replace('returns', 'retuns'),
+    );
+    expect(await failureOf(migrate({ adminUrl: empty.url, sqlFolder: next.url }))).toMatchObject({
+      message: expect.stringContaining(`sql/${PROBE}: `),
+    });
     expect(await stateOf()).toBe('missing');
     expect(await empty.sql(`select 1 from pg_extension where extname = 'pgmq'`)).toEqual([]);
   });
 
   it('works for an administrator who is no superuser', async () => {
     const admin = `workflow_admin_${empty.name}`;
-    await empty.sql(`create role ${admin} login createrole password 'secret'; grant workflow_owner to ${admin} with admin option; grant create on database ${empty.name} to ${admin}`);
+    await empty.sql(
+      `create role ${admin} login createrole password 'secret'; grant workflow_owner to ${admin} with admin option; grant create on database ${empty.name} to ${admin}`,
+    );
     const url = new URL(empty.url);
     url.username = admin;
     url.password = 'secret';

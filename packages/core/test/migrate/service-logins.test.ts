@@ -61,7 +61,7 @@ describe('the logins of the services', () => {
     const { router } = await ensureServiceLogins({ adminUrl: empty.url, secretsFile });
     await empty.sql(`alter role workflow_router_login password 'changed by somebody'`);
     await ensureServiceLogins({ adminUrl: empty.url, secretsFile });
-    await userOf(router);
+    expect(await userOf(router)).toBe('workflow_router_login may start runs');
   });
 
   it('are for the database that is named', async () => {

@@ -42,7 +42,12 @@ describe.each(['extension', 'schema'] as const)('the pgmq gateway, pgmq installe
     await gateway.ensureQueue('made_here');
     await gateway.ensureQueue('made_here');
     const metrics = await gateway.metrics();
-    expect(metrics.find(({ queue }) => queue === 'made_here')).toEqual({ queue: 'made_here', messages: 0, oldestSeconds: null, sentTotal: 0 });
+    expect(metrics.find(({ queue }) => queue === 'made_here')).toEqual({
+      queue: 'made_here',
+      messages: 0,
+      oldestSeconds: null,
+      sentTotal: 0,
+    });
   });
 
   it('gives its connections back when a statement fails', async () => {

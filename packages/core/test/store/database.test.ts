@@ -15,7 +15,11 @@ describe('a database', () => {
     return db;
   }
 
-  const failureOf = (call: Promise<unknown>): Promise<unknown> => call.then(() => 'no failure', (error: unknown) => error);
+  const failureOf = (call: Promise<unknown>): Promise<unknown> =>
+    call.then(
+      () => 'no failure',
+      (error: unknown) => error,
+    );
 
   afterEach(async () => {
     await Promise.all(open.splice(0).map((db) => db.close()));
@@ -36,7 +40,9 @@ describe('a database', () => {
   });
 
   it('refuses to round a bigint', async () => {
-    await expect(databaseOf().query(`select 9007199254740993::bigint as n`)).rejects.toThrow('9007199254740993 does not fit a JavaScript number exactly');
+    await expect(databaseOf().query(`select 9007199254740993::bigint as n`)).rejects.toThrow(
+      '9007199254740993 does not fit a JavaScript number exactly',
+    );
   });
 
   it('sends objects and arrays of objects as JSON, texts as they are, other arrays as arrays, undefined as null', async () => {
@@ -44,14 +50,28 @@ describe('a database', () => {
       'select $1::jsonb as object, $2::jsonb as objects, $3::jsonb as text, $4::text[] as texts, $5::jsonb as marked, $6::jsonb as empty, $7::text as nothing',
       [{ a: 1 }, [{ b: 2 }], '[{"c":3}]', ['x', 'y"z'], jsonb(['x']), jsonb([]), undefined],
     );
-    expect(row).toEqual({ object: { a: 1 }, objects: [{ b: 2 }], text: [{ c: 3 }], texts: ['x', 'y"z'], marked: ['x'], empty: [], nothing: null });
+    expect(row).toEqual({
+      object: { a: 1 },
+      objects: [{ b: 2 }],
+      text: [{ c: 3 }],
+      texts: ['x', 'y"z'],
+      marked: ['x'],
+      empty: [],
+      nothing: null,
+    });
   });
 
   it.each([[true], [false]])('calls a function of the schema by position (prepared: %s)', async (prepare) => {
     const db = databaseOf({ prepare, poolSize: 1 });
-    const [first] = await db.callSql<{ acquired: boolean; token: number; withoutMs: number | null }>('acquire_lease', ['x', crypto.randomUUID(), 1_000]);
+    const [first] = await db.callSql<{ acquired: boolean; token: number; withoutMs: number | null }>('acquire_lease', [
+      'x',
+      crypto.randomUUID(),
+      1_000,
+    ]);
     expect(first).toMatchObject({ acquired: true, token: 1, withoutMs: null });
-    const [{ name }] = (await db.query<{ name: string }>('select coalesce(max(name), $1) as name from pg_prepared_statements', ['none'])) as [{ name: string }];
+    const [{ name }] = (await db.query<{ name: string }>('select coalesce(max(name), $1) as name from pg_prepared_statements', [
+      'none',
+    ])) as [{ name: string }];
     expect(name).toBe(prepare ? 'workflow.acquire_lease/3' : 'none');
   });
 
@@ -70,8 +90,14 @@ describe('a database', () => {
   it('names what the database lacks and what it cannot hold', async () => {
     const db = databaseOf();
     expect(await failureOf(db.callSql('no_such_function', [1]))).toMatchObject({ code: 'schema_too_old' });
-    expect(await failureOf(db.query(`select $1::uuid`, ['not a uuid']))).toMatchObject({ code: 'invalid_request', facts: { sqlstate: '22P02' } });
-    expect(await failureOf(db.query(`select $1::jsonb`, [{ text: '\u0000' }]))).toMatchObject({ code: 'invalid_request', facts: { sqlstate: '22P05' } });
+    expect(await failureOf(db.query(`select $1::uuid`, ['not a uuid']))).toMatchObject({
+      code: 'invalid_request',
+      facts: { sqlstate: '22P02' },
+    });
+    expect(await failureOf(db.query(`select $1::jsonb`, [{ text: '\u0000' }]))).toMatchObject({
+      code: 'invalid_request',
+      facts: { sqlstate: '22P05' },
+    });
   });
 
   it('leaves what is a bug as it is', async () => {
@@ -84,7 +110,9 @@ describe('a database', () => {
     const db = databaseOf();
     const sleeping = failureOf(db.query(`select pg_sleep(60)`));
     const [{ pid }] = await waitFor(async () => {
-      const rows = await server.sql<{ pid: number }>(`select pid from pg_stat_activity where application_name = 'under test' and wait_event = 'PgSleep'`);
+      const rows = await server.sql<{ pid: number }>(
+        `select pid from pg_stat_activity where application_name = 'under test' and wait_event = 'PgSleep'`,
+      );
       return rows.length === 1 ? (rows as [{ pid: number }]) : null;
     });
     await server.sql('select pg_terminate_backend($1)', [pid]);
@@ -105,15 +133,19 @@ describe('a database', () => {
   });
 
   it('does not wait for a connection for ever', async () => {
-    const db = databaseOf({ poolSize: 1, acquireTimeoutMs: 50 });
-    const busy = db.query('select pg_sleep(0.5)');
-    expect(await failureOf(db.query('select 1'))).toMatchObject({ code: 'database_unavailable' });
+    const db = databaseOf({ poolSize: 1, acquireTimeoutMs: 300 });
+    await waitFor(() => db.query('select 1'), { until: 'it has connected, which the limit is for too' });
+    const busy = db.query('select pg_sleep(2)');
+    expect(await failureOf(db.query('select 1'))).toMatchObject({
+      code: 'database_unavailable',
+      message: expect.stringContaining('timeout exceeded'),
+    });
     await busy;
   });
 
   it('does not wait for an answer for ever, and gives that connection up', async () => {
-    const db = databaseOf({ poolSize: 1, queryTimeoutMs: 50 });
-    expect(await failureOf(db.query('select pg_sleep(5)'))).toMatchObject({ code: 'database_unavailable' });
+    const db = databaseOf({ poolSize: 1, queryTimeoutMs: 1_000 });
+    expect(await failureOf(db.query('select pg_sleep(10)'))).toMatchObject({ code: 'database_unavailable' });
     expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
   });
 

@@ -42,7 +42,11 @@ describe('readers', () => {
       [1, true],
     ]);
     expect((await reader.versions({ slug: 'orders', before: 2, limit: 10 })).map(({ version }) => version)).toEqual([1]);
-    expect(await reader.get({ slug: 'orders' })).toMatchObject({ version: 1, active: true, definition: { slug: 'orders', steps: [{ slug: 'a' }] } });
+    expect(await reader.get({ slug: 'orders' })).toMatchObject({
+      version: 1,
+      active: true,
+      definition: { slug: 'orders', steps: [{ slug: 'a' }] },
+    });
     expect((await reader.get({ slug: 'orders', version: 2 }))!.definition.steps).toHaveLength(2);
     expect([await reader.get({ slug: 'none' }), await reader.get({ slug: 'orders', version: 9 })]).toEqual([null, null]);
   });
@@ -94,7 +98,9 @@ describe('readers', () => {
     await events.recordFailover({ kind: 'leader_changed', subject: 'scheduler', successor: holder.id, reason: 'a test' });
     const last = await events.recordFailover({ kind: 'worker_expired', subject: holder.id, reason: 'another', withoutMs: 5 });
     expect(await reader.lastLeaderChanges()).toEqual([{ lease: 'scheduler', successor: holder.id }]);
-    expect((await reader.changes({ limit: 1 })).map(({ eventId, kind, withoutMs }) => [eventId, kind, withoutMs])).toEqual([[last, 'worker_expired', 5]]);
+    expect((await reader.changes({ limit: 1 })).map(({ eventId, kind, withoutMs }) => [eventId, kind, withoutMs])).toEqual([
+      [last, 'worker_expired', 5],
+    ]);
     expect((await reader.changes({ before: last, limit: 5 })).map(({ kind }) => kind)).toEqual(['leader_changed']);
   });
 
@@ -115,9 +121,14 @@ describe('readers', () => {
     const reader = new DefinitionReader(source);
     await reader.get({ slug: 'x' });
     const slow = source.read('slow', (manager) => manager.query('select pg_sleep(60)'));
-    const failure = slow.then(() => null, (error: unknown) => error);
+    const failure = slow.then(
+      () => null,
+      (error: unknown) => error,
+    );
     await waitFor(async () => {
-      const rows = await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'under test' and wait_event = 'PgSleep'`);
+      const rows = await server.sql(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'under test' and wait_event = 'PgSleep'`,
+      );
       return rows.length > 0;
     });
     expect(await failure).toMatchObject({ code: 'database_unavailable' });

@@ -89,7 +89,10 @@ describe('the reader of runs', () => {
     const runId = await server.make.start('orders', { n: 1 }, { priority: 'high', labels: { a: 'b' }, idempotency_key: 'k' });
     const worker = await server.make.worker();
     const tasks = await worker.claim();
-    await worker.complete(tasks.find(({ step_slug }) => step_slug === 'charge')!, 1);
+    await worker.complete(
+      tasks.find(({ step_slug }) => step_slug === 'charge')!,
+      1,
+    );
     const run = await reader.get(runId);
     expect(run).toMatchObject({
       runId,
@@ -127,13 +130,24 @@ describe('the reader of runs', () => {
   });
 
   it('shows steps in the order of the definition and tasks page by page with their failed attempts', async () => {
-    await server.make.define({ slug: 'fan', steps: [{ slug: 'each', kind: 'map', max_attempts: 2, base_delay_ms: 0 }, { slug: 'all', depends_on: ['each'] }] });
+    await server.make.define({
+      slug: 'fan',
+      steps: [
+        { slug: 'each', kind: 'map', max_attempts: 2, base_delay_ms: 0 },
+        { slug: 'all', depends_on: ['each'] },
+      ],
+    });
     const runId = await server.make.start('fan', [1, 2, 3]);
     const worker = await server.make.worker();
     const tasks = await worker.claim();
-    await worker.fail(tasks.find(({ task_index }) => task_index === 1)!, { code: 'boom', message: 'it broke' });
+    await worker.fail(
+      tasks.find(({ task_index }) => task_index === 1)!,
+      { code: 'boom', message: 'it broke' },
+    );
     const first = await reader.steps({ runId, taskLimit: 2 });
-    expect(first!.steps.map(({ stepSlug, kind, status, dependsOn, initialTasks }) => [stepSlug, kind, status, dependsOn, initialTasks])).toEqual([
+    expect(
+      first!.steps.map(({ stepSlug, kind, status, dependsOn, initialTasks }) => [stepSlug, kind, status, dependsOn, initialTasks]),
+    ).toEqual([
       ['each', 'map', 'started', [], 3],
       ['all', 'single', 'created', ['each'], null],
     ]);
@@ -155,7 +169,15 @@ describe('the reader of runs', () => {
     for (const task of await worker.claim()) await worker.complete(task, 1);
     const all = await reader.events({ reads: [{ runId: one, from: null }, { runId: other, from: null }], limit: 100 }); // prettier-ignore
     expect(all.map((events) => new Set(events.map(({ runId }) => runId)))).toEqual([new Set([one]), new Set([other])]);
-    expect(all[0]!.map(({ type }) => type)).toEqual(['run_created', 'run_started', 'step_started', 'task_started', 'task_completed', 'step_completed', 'run_completed']);
+    expect(all[0]!.map(({ type }) => type)).toEqual([
+      'run_created',
+      'run_started',
+      'step_started',
+      'task_started',
+      'task_completed',
+      'step_completed',
+      'run_completed',
+    ]);
     for (const [n, event] of all[0]!.entries()) {
       const [rest] = await reader.events({ reads: [{ runId: one, from: event }], limit: 100 });
       expect(rest).toEqual(all[0]!.slice(n + 1));

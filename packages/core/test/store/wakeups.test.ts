@@ -54,7 +54,7 @@ describe('wake-ups', () => {
     await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'under test wakeups'`);
     await waitFor(() => woken.length === 1, { until: 'it listens again and says so' });
     wakeupsOf().notify(['default']);
-    await waitFor(() => woken.length === 2);
+    expect(await waitFor(() => woken.length === 2)).toBe(true);
   });
 
   it('end when their listener does', async () => {
@@ -84,6 +84,6 @@ describe('wake-ups', () => {
     const sender = wakeupsOf();
     sender.notify(['default']);
     await sender.close();
-    await waitFor(() => woken.length === 1);
+    expect(await waitFor(() => woken.length === 1)).toBe(true);
   });
 });

@@ -6,7 +6,14 @@ describe('events', () => {
     const logger = new RecordingLogger();
     logEvent(logger, 'lease_lost', { lease: 'scheduler', token: 7, reason: 'it was fenced' });
     expect(logger.lines).toEqual([
-      { level: 'warn', event: 'lease_lost', lease: 'scheduler', token: 7, reason: 'it was fenced', sentence: 'leads scheduler no more (token 7): it was fenced' },
+      {
+        level: 'warn',
+        event: 'lease_lost',
+        lease: 'scheduler',
+        token: 7,
+        reason: 'it was fenced',
+        sentence: 'leads scheduler no more (token 7): it was fenced',
+      },
     ]);
   });
 
@@ -52,9 +59,23 @@ describe('metrics', () => {
   });
 
   it('of two apps in one process do not meet', async () => {
-    const [a, b] = [createMetrics({ defaultLabels: { app: 'a' } }), createMetrics({ defaultLabels: { app: 'b' } })];
+    const [a, b] = [createMetrics({ app: 'router' }), createMetrics({ app: 'router' })];
     a.runsStarted.inc(3);
-    expect(await a.registry.getSingleMetricAsString('workflow_runs_started_total')).toContain('workflow_runs_started_total{app="a"} 3');
-    expect(await b.registry.getSingleMetricAsString('workflow_runs_started_total')).toContain('workflow_runs_started_total{app="b"} 0');
+    expect(await a.registry.getSingleMetricAsString('workflow_runs_started_total')).toContain(
+      'workflow_runs_started_total{app="router"} 3',
+    );
+    expect(await b.registry.getSingleMetricAsString('workflow_runs_started_total')).toContain(
+      'workflow_runs_started_total{app="router"} 0',
+    );
+  });
+
+  it('are exposed by the apps that cause them only', () => {
+    const namesOf = (app: 'router' | 'executor') =>
+      createMetrics({ app, processMetrics: false })
+        .registry.getMetricsAsArray()
+        .map(({ name }) => name);
+    expect(namesOf('router')).toEqual(['workflow_runs_started_total', 'workflow_runs_finished_total', 'workflow_database_connections']);
+    expect(namesOf('executor')).not.toContain('workflow_runs_started_total');
+    createMetrics({ app: 'router' }).taskSeconds.observe(1); // counted nowhere, and no error
   });
 });

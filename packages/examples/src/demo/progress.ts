@@ -1,5 +1,5 @@
 import { stdout } from 'node:process';
-import { MultiBar, Presets } from 'cli-progress';
+import { Presets, SingleBar } from 'cli-progress';
 
 /** How much of something is done; `update` may be called as often as one likes. */
 export interface ProgressBar {
@@ -15,15 +15,10 @@ export function progressBar(title: string, total: number): ProgressBar {
 }
 
 function movingBar(title: string, total: number): ProgressBar {
-  const bars = new MultiBar(
-    { format: `  {title} [{bar}] {percentage}% {value}/{total} in {duration_formatted}`, hideCursor: true, barsize: 32 },
-    Presets.rect,
-  );
-  const bar = bars.create(total, 0, { title });
-  return {
-    update: (done) => bar.update(done, { title }),
-    stop: () => bars.stop(),
-  };
+  const format = `  ${title.padEnd(16)} {bar} {percentage}% {value}/{total} in {duration_formatted}`;
+  const bar = new SingleBar({ format, hideCursor: true, barsize: 40 }, Presets.shades_classic);
+  bar.start(total, 0);
+  return { update: (done) => bar.update(done), stop: () => bar.stop() };
 }
 
 function writtenQuarters(title: string, total: number): ProgressBar {

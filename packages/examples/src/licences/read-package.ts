@@ -57,7 +57,9 @@ async function readManifest(path: string): Promise<Manifest> {
 
 /** npm's `license`, or the `licenses` of before 2015; what can be read as SPDX is written as SPDX ("Apache 2.0" too). */
 function declaredLicence({ license, licenses }: Manifest): string | null {
-  const declared = [license, licenses].flat().map((one) => (typeof one === 'object' && one !== null ? (one as { type?: unknown }).type : one));
+  const declared = [license, licenses]
+    .flat()
+    .map((one) => (typeof one === 'object' && one !== null ? (one as { type?: unknown }).type : one));
   const names = declared.filter((one): one is string => typeof one === 'string' && one !== '').map((name) => correctSpdx(name) ?? name);
   return names.length === 0 ? null : names.join(' OR ');
 }

@@ -5,7 +5,8 @@ import { verdictOn } from './verdict.js';
 
 export type AuditSummary = {
   packages: number;
-  licences: Record<string, number>;
+  /** The most frequent first. */
+  licences: { licence: string; packages: number }[];
   allowed: number;
   /** `name@version licence` of each. */
   conflicts: string[];
@@ -44,9 +45,19 @@ function asMarkdown(summary: AuditSummary, packages: readonly PackageLicence[]):
     '',
     `${summary.packages} packages; ${summary.withoutText} carry no licence text.`,
     '',
-    ...section('Conflicts with the allow-list', summary.conflicts.map((line) => `- ${line}`)),
-    ...section('No licence found', summary.missing.map((line) => `- ${line}`)),
-    ...section('By licence', ['| licence | packages |', '|---|---:|', ...Object.entries(summary.licences).map(([licence, count]) => `| ${licence} | ${count} |`)]),
+    ...section(
+      'Conflicts with the allow-list',
+      summary.conflicts.map((line) => `- ${line}`),
+    ),
+    ...section(
+      'No licence found',
+      summary.missing.map((line) => `- ${line}`),
+    ),
+    ...section('By licence', [
+      '| licence | packages |',
+      '|---|---:|',
+      ...summary.licences.map(({ licence, packages: count }) => `| ${licence} | ${count} |`),
+    ]),
     ...section('All packages', [
       '| package | licence | told by | text |',
       '|---|---|---|---|',
@@ -58,8 +69,10 @@ function asMarkdown(summary: AuditSummary, packages: readonly PackageLicence[]):
 const label = (one: PackageLicence): string => `${one.name}@${one.version}`;
 
 /** How often each occurs, the most frequent first. */
-function counted(names: readonly string[]): Record<string, number> {
+function counted(licences: readonly string[]): AuditSummary['licences'] {
   const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return Object.fromEntries([...counts].toSorted(([nameA, a], [nameB, b]) => b - a || nameA.localeCompare(nameB)));
+  for (const licence of licences) counts.set(licence, (counts.get(licence) ?? 0) + 1);
+  return [...counts]
+    .map(([licence, packages]) => ({ licence, packages }))
+    .toSorted((one, other) => other.packages - one.packages || one.licence.localeCompare(other.licence));
 }

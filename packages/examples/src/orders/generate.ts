@@ -7,7 +7,19 @@ export const ORDERS_SEED = 20;
 export const ORDERS_COUNT = 1_000;
 
 const FIRST_NAMES = ['Ada', 'Alan', 'Barbara', 'Edsger', 'Frances', 'Grace', 'Hedy', 'Joe', 'Katherine', 'Leslie', 'Margaret', 'Robert'];
-const LAST_NAMES = ['Allen', 'Armstrong', 'Dijkstra', 'Hamilton', 'Hopper', 'Johnson', 'Kowalski', 'Lamport', 'Liskov', 'Lovelace', 'Milner'];
+const LAST_NAMES = [
+  'Allen',
+  'Armstrong',
+  'Dijkstra',
+  'Hamilton',
+  'Hopper',
+  'Johnson',
+  'Kowalski',
+  'Lamport',
+  'Liskov',
+  'Lovelace',
+  'Milner',
+];
 const COUNTRIES = ['AT', 'CA', 'CH', 'DE', 'ES', 'FR', 'IT', 'JP', 'NL', 'PL', 'SE', 'US'];
 const WAREHOUSES = ['leipzig', 'lyon', 'memphis', 'osaka'];
 

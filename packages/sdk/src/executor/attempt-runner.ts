@@ -54,6 +54,7 @@ export class AttemptRunner {
 
   /** Takes over what a claim answered; the handlers begin in this turn of the event loop, or in the next ones if they are slow to begin. */
   run(tasks: readonly ClaimedTask[], workerId: string): void {
+    shareRunInputs(tasks);
     const attempts = tasks.map((task) => new Attempt(task, workerId));
     this.busyCount += attempts.length;
     for (const attempt of attempts) this.held.add(attempt);
@@ -208,6 +209,13 @@ export class AttemptRunner {
     this.options.outcomes.fail(attempt, { code: 'timeout', message, retryable: true });
     logEvent(this.options.logger, 'task_abandoned', { ...attempt.name, timeoutMs });
   }
+}
+
+/** A claim brings the run input with the first of a map's tasks only: it may be large, and the others are many. */
+function shareRunInputs(tasks: readonly ClaimedTask[]): void {
+  const inputs = new Map<string, ClaimedTask['runInput']>();
+  for (const { kind, runId, runInput } of tasks) if (kind === 'map' && runInput !== null) inputs.set(runId, runInput);
+  if (inputs.size > 0) for (const task of tasks) task.runInput ??= inputs.get(task.runId) ?? null;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -26,6 +26,13 @@ export class EventTap implements Logger {
 
   private pass(level: Level, fields: object, sentence: string): void {
     this.logger[level](fields, sentence);
-    if ('event' in fields) for (const listener of this.listeners) listener(fields as ExecutorEvent);
+    if (!('event' in fields)) return;
+    for (const listener of this.listeners) {
+      try {
+        listener(fields as ExecutorEvent);
+      } catch (error) {
+        this.logger.error({ reason: String(error) }, 'a listener to events threw');
+      }
+    }
   }
 }

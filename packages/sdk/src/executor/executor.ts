@@ -20,7 +20,7 @@ import { EventTap, type ExecutorListener } from './events.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { HeartbeatLoop } from './heartbeat.loop.js';
 import { Membership } from './membership.js';
-import { outcomeOf, type TaskOutcome } from './metrics.js';
+import { harmless, outcomeOf, type ExecutorMetrics, type TaskOutcome } from './metrics.js';
 import { OutcomeBatcher } from './outcome-batcher.js';
 import type { Report } from './report-lane.js';
 import type { ExecutorSettings } from './settings.js';
@@ -46,6 +46,7 @@ export interface ExecutorStats {
 export class Executor {
   private state: ExecutorState = 'new';
   private claimed = 0;
+  private readonly metrics: ExecutorMetrics;
   private readonly counts: Record<TaskOutcome, number> = { completed: 0, failed: 0, released: 0, aborted: 0, lost: 0 };
   private readonly database: Database;
   private readonly wakeups: Wakeups | undefined;
@@ -71,11 +72,12 @@ export class Executor {
   private onSettled: () => void = () => undefined;
 
   constructor(private readonly settings: ExecutorSettings) {
-    const { logger, workflows } = settings;
+    const { logger, metrics, workflows } = settings;
     this.ended = new Promise((resolve) => {
       this.markEnded = resolve;
     });
     this.tap = new EventTap(logger);
+    this.metrics = harmless(metrics, logger);
     const { database, wakeups } = connections(settings, this.tap);
     this.database = database;
     this.wakeups = wakeups;
@@ -90,7 +92,10 @@ export class Executor {
 
   /** Registers workflows and worker, then begins to claim. Waits while the database is away; rejects for a definition that it refuses. */
   start(): Promise<void> {
-    this.started ??= this.begin();
+    this.started ??= this.begin().catch((error: unknown) => {
+      void this.stop();
+      throw error;
+    });
     return this.started;
   }
 
@@ -170,6 +175,7 @@ export class Executor {
       unreportedMax: 2 * Math.max(flushSize, concurrency),
       isIdle: () => this.runner.busy === 0,
       onVerdict: (report, verdict) => this.judged(report, verdict),
+      onRunsEnded: (runs) => this.metrics.runsEnded?.(runs),
       onWork: (worked) => {
         if (queues.some((queue) => worked.has(queue))) this.claims.wake();
         this.wakeups?.notify([...worked]);
@@ -178,13 +184,13 @@ export class Executor {
   }
 
   private makeRunner(): AttemptRunner {
-    const { concurrency, metrics, region, logger } = this.settings;
+    const { concurrency, region, logger } = this.settings;
     return new AttemptRunner({
       registry: this.registry,
       outcomes: this.outcomes,
       source: { region, logger },
       concurrency,
-      metrics,
+      metrics: this.metrics,
       logger: this.tap,
       onSlotFree: () => this.claims.slotFree(),
     });
@@ -232,11 +238,11 @@ export class Executor {
   }
 
   private async claim(capacity: number): Promise<ClaimedTask[]> {
-    const { queues, leaderToken, metrics } = this.settings;
+    const { queues, leaderToken } = this.settings;
     const { workerId } = this.membership;
     try {
       const tasks = await this.tasks.start({ workerId, queues, capacity, leaderToken: leaderToken() });
-      metrics.claimed?.(tasks.length);
+      this.metrics.claimed?.(tasks.length);
       this.claimed += tasks.length;
       if (tasks.length > 0) this.runner.run(tasks, workerId);
       return tasks;
@@ -263,7 +269,7 @@ export class Executor {
     const outcome = outcomeOf(report, verdict);
     this.runner.forget(report.attempt);
     this.count(outcome);
-    this.settings.metrics.ended?.(outcome, report.attempt.task);
+    this.metrics.ended?.(outcome, report.attempt.task);
     this.claims.slotFree();
     this.onSettled();
   }

@@ -67,6 +67,7 @@ export class HeartbeatLoop {
       if (!isWorkflowError(error, 'worker_unknown')) throw error;
       await this.options.onUnknown(sentAs);
       this.trustFrom(performance.now());
+      this.options.onAnswered();
     }
     return 'idle';
   }

@@ -1,5 +1,5 @@
-import type { ClaimedTask, ReportVerdict } from '@singularity-workflow/core';
-import type { Report, ReportKind } from './report-lane.js';
+import type { ClaimedTask, Logger, ReportVerdict } from '@singularity-workflow/core';
+import type { EndedRuns, Report, ReportKind } from './report-lane.js';
 
 /** How an attempt ended, once its fate is known. `aborted`: its run ended without it. `lost`: another attempt has the task. */
 export type TaskOutcome = 'completed' | 'failed' | 'released' | 'aborted' | 'lost';
@@ -13,6 +13,8 @@ export interface ExecutorMetrics {
   /** A handler returned, threw or was abandoned. */
   ran?(seconds: number, task: ClaimedTask): void;
   ended?(outcome: TaskOutcome, task: ClaimedTask): void;
+  /** A report of this executor ended so many runs. */
+  runsEnded?(runs: EndedRuns): void;
 }
 
 const OUTCOME_OF_KIND: Readonly<Record<ReportKind, TaskOutcome>> = { complete: 'completed', fail: 'failed', release: 'released' };
@@ -26,4 +28,19 @@ const OUTCOME_OF_VERDICT: Readonly<Record<ReportVerdict, TaskOutcome | null>> = 
 
 export function outcomeOf({ kind }: Report, verdict: ReportVerdict): TaskOutcome {
   return OUTCOME_OF_VERDICT[verdict] ?? OUTCOME_OF_KIND[kind];
+}
+
+/** The same callbacks, but what they throw is logged: a mistake in a metric must not cost a task. */
+export function harmless(metrics: ExecutorMetrics, logger: Logger): ExecutorMetrics {
+  const guarded = Object.entries(metrics).map(([name, callback]: [string, (...args: unknown[]) => void]) => [
+    name,
+    (...args: unknown[]): void => {
+      try {
+        callback.apply(metrics, args);
+      } catch (error) {
+        logger.error({ metric: name, reason: String(error) }, `the metric callback ${name} threw`);
+      }
+    },
+  ]);
+  return Object.fromEntries(guarded) as ExecutorMetrics;
 }

@@ -3,7 +3,7 @@
 import { logEvent, type Logger, type ReleaseReason, type ReportVerdict, type TaskStore } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
 import { storableText } from './output.js';
-import { ReportLane, type Answer, type Report, type ReportKind, type SendReports } from './report-lane.js';
+import { ReportLane, type Answer, type EndedRuns, type Report, type ReportKind, type SendReports } from './report-lane.js';
 
 export interface Failure {
   readonly code: string;
@@ -24,6 +24,7 @@ export interface BatcherOptions {
   readonly onVerdict: (report: Report, verdict: ReportVerdict) => void;
   /** Queues that got work through what was reported. */
   readonly onWork: (queues: ReadonlySet<string>) => void;
+  readonly onRunsEnded: (runs: EndedRuns) => void;
 }
 
 const UNREPORTED_BYTES_MAX = 64 * 1_048_576;
@@ -102,14 +103,17 @@ export class OutcomeBatcher {
   }
 
   private answered(reports: readonly Report[], answers: readonly Answer[]): void {
-    const { logger, onVerdict, onWork } = this.options;
+    const { logger, onVerdict, onWork, onRunsEnded } = this.options;
     const worked = new Set<string>();
-    for (const { ordinal, verdict, queues, retryAt = null } of answers) {
+    for (const { ordinal, verdict, queues, ended, retryAt = null } of answers) {
+      if (ended) onRunsEnded(ended);
       const report = reports[ordinal - 1];
       if (report === undefined) continue;
       const { attempt, error } = report;
-      if (verdict !== 'accepted' && verdict !== 'already') logEvent(logger, 'report_refused', { ...attempt.name, verdict });
-      else if (error !== undefined) logEvent(logger, 'task_failed', { ...attempt.name, code: error.code, reason: error.message, retryAt });
+      // `closed` is the ordinary end of the siblings of a task that failed.
+      if (verdict === 'lost' || verdict === 'not_home') logEvent(logger, 'report_refused', { ...attempt.name, verdict });
+      else if (error !== undefined && verdict !== 'closed')
+        logEvent(logger, 'task_failed', { ...attempt.name, code: error.code, reason: error.message, retryAt });
       onVerdict(report, verdict);
       if (queues !== null) for (const queue of queues) worked.add(queue);
     }

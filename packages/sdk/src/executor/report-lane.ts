@@ -19,8 +19,14 @@ export interface Report {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
 
-/** What SQL answers per element. */
-export type Answer = ReportRow & { readonly retryAt?: Date | null };
+/** Runs that a report ended. */
+export interface EndedRuns {
+  readonly completed?: number;
+  readonly failed?: number;
+}
+
+/** What SQL answers per element; `ended` and `queues` of the whole batch stand in the first. */
+export type Answer = ReportRow & { readonly retryAt?: Date | null; readonly ended?: EndedRuns | null };
 
 /** Reports the elements, which are the text of a JSON array; the answers point into it. */
 export type SendReports = (workerId: string, elements: string) => Promise<Answer[]>;

@@ -62,7 +62,7 @@ export function problem(response: ServerResponse, status: number, code: string, 
 }
 
 /** Stand-ins of a test, closed after it. */
-export function useStandIns(): { standIn(answer: Answer, port?: number): Promise<StandIn> } {
+export function useStandIns(): { standIn: (answer: Answer, port?: number) => Promise<StandIn> } {
   const open: StandIn[] = [];
   afterEach(async () => {
     await Promise.all(open.splice(0).map((each) => each.close()));

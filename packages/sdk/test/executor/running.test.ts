@@ -29,6 +29,16 @@ describe('a run', () => {
     ]);
   });
 
+  it('gives every task of a map the run input', async () => {
+    const w = workflow<{ factor: number }>('w')
+      .step('list', () => Array.from({ length: 120 }, (_, n) => n))
+      .map('times', { over: 'list' }, (n, ctx) => n * ctx.runInput.factor);
+    await executor([w], { batchSize: 50 });
+    const runs = await Promise.all([2, 3].map((factor) => db.make.start('w', { factor })));
+    expect((await finished(runs[0]!)).output).toEqual({ times: Array.from({ length: 120 }, (_, n) => 2 * n) });
+    expect((await finished(runs[1]!)).output).toEqual({ times: Array.from({ length: 120 }, (_, n) => 3 * n) });
+  });
+
   it('retries what a handler throws, with the delay that it asked for, and keeps each error', async () => {
     const flaky = workflow('flaky', { maxAttempts: 3, baseDelayMs: 1 }).step('a', (_, ctx) => {
       if (ctx.attempt === 1) throw new Error('first');

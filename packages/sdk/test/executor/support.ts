@@ -4,11 +4,11 @@ import { createExecutor, type AnyWorkflow, type Executor, type ExecutorEvent, ty
 
 export interface Harness {
   /** A started executor with short intervals. */
-  executor(workflows: readonly AnyWorkflow[], options?: Partial<ExecutorOptions>): Promise<Executor>;
+  readonly executor: (workflows: readonly AnyWorkflow[], options?: Partial<ExecutorOptions>) => Promise<Executor>;
   /** What executors of this test logged. */
   readonly events: ExecutorEvent[];
-  eventsOf<Name extends ExecutorEvent['event']>(name: Name): Extract<ExecutorEvent, { event: Name }>[];
-  finished(runId: string): Promise<{ status: string; output: unknown; error: { code: string; message: string } | null }>;
+  readonly eventsOf: <Name extends ExecutorEvent['event']>(name: Name) => Extract<ExecutorEvent, { event: Name }>[];
+  readonly finished: (runId: string) => Promise<{ status: string; output: unknown; error: { code: string; message: string } | null }>;
 }
 
 /** Call at the top of a file, below `useTestDatabase`. */

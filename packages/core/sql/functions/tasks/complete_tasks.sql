@@ -63,7 +63,7 @@ begin
 
   perform workflow.delete_messages(array(
     select row(p.queue, p.message_id, p.run_id, p.step_slug, p.task_index)::workflow.message_ref
-      from unnest(v_reports) p where p.ordinal = any (v_accepted)));
+      from unnest(v_reports) p where p.ordinal = any (v_accepted)), true);
   if v_failed is not null then
     perform workflow.close_runs(v_failed, v_now);
     v_ended := array(select e from unnest(v_ended) e where e.run_id not in (select f.run_id from unnest(v_failed) f));

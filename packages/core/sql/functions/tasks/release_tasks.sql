@@ -48,7 +48,7 @@ begin
 
   perform workflow.delete_messages(array(
     select row(p.queue, p.message_id, p.run_id, p.step_slug, p.task_index)::workflow.message_ref
-      from unnest(v_reports) p where p.ordinal = any (v_accepted)));
+      from unnest(v_reports) p where p.ordinal = any (v_accepted)), true);
   return query
     select a.ordinal, a.verdict, a.queues
       from workflow.answer_reports(p_worker, v_reports, v_accepted, v_home, workflow.send_messages(v_messages), null) a;

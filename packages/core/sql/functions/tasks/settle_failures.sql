@@ -55,7 +55,7 @@ begin
 
   perform workflow.delete_messages(array(
     select row(p.queue, p.message_id, p.run_id, p.step_slug, p.task_index)::workflow.message_ref
-      from unnest(p_reports) p where p.ordinal = any (accepted)));
+      from unnest(p_reports) p where p.ordinal = any (accepted)), true);
   if v_exhausted is not null then
     queues := workflow.exhaust_steps(v_exhausted, v_messages, p_now);
   elsif v_messages is not null then

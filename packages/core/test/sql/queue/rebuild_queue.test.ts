@@ -129,6 +129,34 @@ describe('rebuild_queue', () => {
     expect(await worker.complete(task, 1)).toMatchObject({ verdict: 'accepted' });
   });
 
+  it.each(['complete', 'fail', 'release'] as const)('leaves no second message when a worker %ss what it held before the crash', async (report) => {
+    await db.make.define({ slug: 'w', base_delay_ms: 0, steps: [{ slug: 'a' }, { slug: 'b', start_delay_ms: 86_000_000 }] });
+    const runId = await db.make.start('w');
+    const worker = await db.make.worker();
+    const task = await worker.claimOne();
+    await forgetQueues();
+    await rebuild();
+    expect(await worker[report](task)).toMatchObject({ verdict: 'accepted' });
+    expect((await namesOf(runId)).filter(([slug]) => slug === 'a')).toHaveLength(report === 'complete' ? 0 : 1);
+  });
+
+  it('does not let what a failed attempt from before the crash left behind rob the next holder', async () => {
+    await db.make.define({ slug: 'w', base_delay_ms: 0, timeout_ms: 3_600_000, steps: [{ slug: 'a' }] });
+    await db.make.start('w');
+    const [before, heir] = [await db.make.worker(), await db.make.worker({ visibilityTimeoutMs: 30_000 })];
+    const task = await before.claimOne();
+    await forgetQueues();
+    await rebuild();
+    await before.fail(task);
+    const held = await heir.claimOne();
+    for (let i = 0; i < 3; i += 1) {
+      await db.clock.advance(20_000);
+      await heir.heartbeat([held]);
+      expect(await db.call('requeue_lost_tasks', [await db.make.leaderToken(), 100])).toEqual([]);
+    }
+    expect(await heir.complete(held, 1)).toMatchObject({ verdict: 'accepted' });
+  });
+
   it('gives no message to paused, scheduled or finished runs', async () => {
     await db.make.define('w', 'a');
     const paused = await db.make.start('w');

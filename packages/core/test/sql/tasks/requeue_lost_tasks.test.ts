@@ -179,7 +179,7 @@ describe('requeue_lost_tasks', () => {
     const runId = await db.make.start('w');
     const worker = await db.make.worker({ visibilityTimeoutMs: 30_000 });
     const [task, other] = (await worker.claim()) as [Claimed, Claimed];
-    await worker.complete({ ...task, message_id: 1 }, 1);
+    await worker.complete({ ...task, queue: 'never_made_p1' }, 1);
     expect(await db.make.messages('default', runId)).toHaveLength(2);
     await db.clock.advance(20_000);
     await worker.heartbeat([other]);

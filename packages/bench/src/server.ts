@@ -1,0 +1,110 @@
+// The PostgreSQL that all share: a server of the bench's own (embedded, fsync on, defaults for everything that durability depends on), or one
+// that is given. A template database per peer, and copies of it: every workload begins in an empty, equal database.
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { databaseUrl, Sql } from './database.js';
+import type { Peer, PeerName } from './peers/peer.js';
+
+/** Said once for everybody. Checkpoints stay out of the rounds, which are short; memory holds what is measured. All else is PostgreSQL's default. */
+export const SERVER_SETTINGS = {
+  shared_buffers: '1GB',
+  max_wal_size: '8GB',
+  checkpoint_timeout: '30min',
+  max_connections: 300,
+  wal_level: 'replica',
+  wal_compression: 'off',
+};
+
+const ROOT = new URL('../../../', import.meta.url);
+const DATA = fileURLToPath(new URL('../.data/', import.meta.url));
+
+/** Of scripts/pg.mjs, as far as it is used here. */
+interface EmbeddedServer {
+  readonly pid: number;
+  readonly dataDir: string;
+  url(): string;
+  stop(signal: string): Promise<void>;
+}
+
+export class Server {
+  private readonly admin: Sql;
+  private readonly templates = new Set<PeerName>();
+  private copies = 0;
+
+  private constructor(
+    readonly url: string,
+    readonly postmasterPid: number | null,
+    private readonly embedded: EmbeddedServer | null,
+  ) {
+    this.admin = new Sql(url);
+  }
+
+  static async start(): Promise<Server> {
+    removeLeftovers();
+    mkdirSync(DATA, { recursive: true });
+    const { startPostgres } = (await import(new URL('scripts/pg.mjs', ROOT).href)) as { startPostgres(options: object): Promise<EmbeddedServer> };
+    const embedded = await startPostgres({ dataDir: `${DATA}${process.pid}`, ephemeral: false, settings: SERVER_SETTINGS });
+    return new Server(embedded.url(), embedded.pid, embedded);
+  }
+
+  /** A superuser's address. */
+  static async given(url: string): Promise<Server> {
+    const sql = new Sql(url);
+    const isLocal = ['127.0.0.1', 'localhost'].includes(new URL(url).hostname);
+    const pid = await sql.number(`select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int`);
+    await sql.close();
+    return new Server(url, isLocal && existsSync(`/proc/${pid}`) ? pid : null, null);
+  }
+
+  version(): Promise<string> {
+    return this.admin.rows<{ version: string }>(`select current_setting('server_version') as version`).then(([row]) => row!.version);
+  }
+
+  /** What decides about durability and speed, as the server has it. */
+  async settings(): Promise<Record<string, string>> {
+    const names = ['fsync', 'synchronous_commit', 'full_page_writes', ...Object.keys(SERVER_SETTINGS)];
+    const rows = await this.admin.rows<{ name: string; value: string }>(
+      'select name, current_setting(name) as value from unnest($1::text[]) name',
+      [names],
+    );
+    return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  }
+
+  /** A new database with the peer's schema and nothing in it. */
+  async databaseFor(peer: Peer): Promise<string> {
+    const template = `bench_${process.pid}_${peer.name}`.toLowerCase();
+    if (!this.templates.has(peer.name)) {
+      await this.admin.run(`create database ${template}`);
+      await peer.install(databaseUrl(this.url, template));
+      this.templates.add(peer.name);
+    }
+    this.copies += 1;
+    const name = `${template}_${this.copies}`;
+    await this.admin.run(`create database ${name} template ${template}`);
+    return databaseUrl(this.url, name);
+  }
+
+  async drop(url: string): Promise<void> {
+    await this.admin.run(`drop database if exists ${new URL(url).pathname.slice(1)} with (force)`);
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.admin.run('checkpoint');
+  }
+
+  async stop(): Promise<void> {
+    if (this.embedded === null) {
+      for (const peer of this.templates) await this.admin.run(`drop database if exists bench_${process.pid}_${peer.toLowerCase()} with (force)`);
+      return this.admin.close();
+    }
+    await this.admin.close();
+    await this.embedded.stop('SIGQUIT'); // thrown away: nothing to flush
+    rmSync(this.embedded.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Data of a bench that was killed. */
+function removeLeftovers(): void {
+  if (!existsSync(DATA)) return;
+  for (const pid of readdirSync(DATA)) if (!existsSync(`/proc/${pid}`)) rmSync(`${DATA}${pid}`, { recursive: true, force: true });
+}

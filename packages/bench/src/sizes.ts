@@ -1,0 +1,56 @@
+// How much of everything. A round of a throughput workload has as many runs as the peer does in `seconds`, by its rate so far, so that slow
+// and fast peers are measured for equally long.
+
+export interface Sizes {
+  readonly name: 'full' | 'quick' | 'tiny';
+  readonly rounds: number;
+  readonly seconds: number;
+  /** Steps of the first, uncounted round. */
+  readonly warmupSteps: number;
+  /** Steps of one round at most. */
+  readonly stepsMax: number;
+  /** Finished runs that `history` begins with. */
+  readonly historyRuns: number;
+  /** Single submissions of one round of `latency`. */
+  readonly latencySamples: number;
+  /** Of each half of a round of `submission`. */
+  readonly submissionSeconds: number;
+  /** When this much has passed, no further round begins. */
+  readonly limitSeconds: number;
+}
+
+export const SIZES: Readonly<Record<Sizes['name'], Sizes>> = {
+  full: {
+    name: 'full',
+    rounds: 3,
+    seconds: 4,
+    warmupSteps: 2_000,
+    stepsMax: 300_000,
+    historyRuns: 1_000_000,
+    latencySamples: 100,
+    submissionSeconds: 1,
+    limitSeconds: 1_140,
+  },
+  quick: {
+    name: 'quick',
+    rounds: 3,
+    seconds: 0.7,
+    warmupSteps: 400,
+    stepsMax: 60_000,
+    historyRuns: 30_000,
+    latencySamples: 30,
+    submissionSeconds: 0.25,
+    limitSeconds: 165,
+  },
+  tiny: {
+    name: 'tiny',
+    rounds: 1,
+    seconds: 0,
+    warmupSteps: 1,
+    stepsMax: 300,
+    historyRuns: 20,
+    latencySamples: 2,
+    submissionSeconds: 0.01,
+    limitSeconds: 60,
+  },
+};

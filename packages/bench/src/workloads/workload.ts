@@ -1,0 +1,38 @@
+// What a workload is: something that a peer, alone in a fresh database, does in rounds. Rounds of the peers are interleaved by the contest.
+import type { Round } from '../measure/statistics.js';
+import type { Peer, Settings, Site } from '../peers/peer.js';
+import type { Shape } from '../shape.js';
+import type { Sizes } from '../sizes.js';
+import type { WorkloadName } from './names.js';
+
+/** A peer with its settings, in a database of its own. */
+export interface Stand {
+  readonly peer: Peer;
+  readonly settings: Settings;
+  readonly url: string;
+  readonly sizes: Sizes;
+  /** Of the server; null where it cannot be seen. */
+  readonly postmasterPid: number | null;
+}
+
+export interface Trial {
+  round(): Promise<RoundReport>;
+  close(): Promise<void>;
+}
+
+export interface RoundReport {
+  readonly metrics: Round;
+  /** Sentences; none is what must be. */
+  readonly mistakes: readonly string[];
+}
+
+export interface Workload {
+  readonly name: WorkloadName;
+  /** One line for the report. */
+  readonly title: string;
+  readonly shape: Shape;
+  /** Everything up to the first round: data, processes, warm-up. */
+  open(stand: Stand): Promise<Trial>;
+}
+
+export const siteOf = ({ url, settings }: Stand, shape: Shape): Site => ({ url, settings, shape });
