@@ -46,8 +46,8 @@ plant('test-e2e/p-deep.test.ts', '../packages/core/src/store/a.js', 'e2e-by-the-
 plant('packages/sdk/src/p-nest.ts', nest, 'sdk-knows-core-only');
 plant('packages/sdk/src/client/p-core.ts', core, 'client-knows-no-database');
 plant('packages/sdk/src/client/p-run.ts', '../run.js', 'client-knows-no-database');
-plant('packages/examples/src/p-core.ts', core, 'examples-and-cli-are-users');
-plant('packages/cli/src/p-core.ts', core, 'examples-and-cli-are-users');
+plant('packages/examples/src/p-core.ts', core, 'examples-are-users');
+plant('packages/cli/src/p-nest.ts', nest, 'cli-is-a-user-and-an-administrator');
 plant('packages/core/src/store/p-sdk.ts', sdk, 'core-knows-no-package');
 
 plant('packages/core/src/domain/p-store.ts', '../store/a.js', 'core-domain-knows-its-own');

@@ -71,10 +71,16 @@ const betweenPackages = [
     { path: ours, pathNot: '^packages/sdk/src/client/', dependencyTypesNot: ['type-only'] },
   ),
   rule(
-    'examples-and-cli-are-users',
+    'examples-are-users',
     'they show what a user of the sdk can do',
-    { path: '^packages/(examples|cli)/src/' },
-    { path: ours, pathNot: ['^packages/$1/', ...exactly('sdk', 'sdk/client')] },
+    { path: '^packages/examples/src/' },
+    { path: ours, pathNot: ['^packages/examples/', ...exactly('sdk', 'sdk/client')] },
+  ),
+  rule(
+    'cli-is-a-user-and-an-administrator',
+    'it speaks REST as any client does; migrations and limits it does through core, with the administrator\'s login',
+    { path: '^packages/cli/src/' },
+    { path: ours, pathNot: ['^packages/cli/', ...exactly('core', 'sdk', 'sdk/client')] },
   ),
   rule('core-knows-no-package', 'core is the bottom', { path: '^packages/core/src/' }, { path: ours, pathNot: '^packages/core/' }),
   rule(

@@ -16,5 +16,5 @@ export async function withFreshBlocks(text) {
     made.push(await makers[name](argument));
   }
   if (made.length !== text.split('<!-- begin ').length - 1) throw new Error('a block has no end');
-  return text.replaceAll(block, (_, begin, _name, _argument, end) => `${begin}\n\n${made.shift()}\n\n${end}`);
+  return text.replaceAll(block, (_, begin) => `${begin}\n\n${made.shift()}\n\n<!-- end -->`);
 }

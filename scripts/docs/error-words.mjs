@@ -74,7 +74,10 @@ export const WORDS = {
   // TypeScript's own
   schema_too_old: ['The database has an older schema than this code.', 'Run `pnpm migrate`, then wait: the service goes on by itself.'],
   schema_too_new: ['The database has a newer schema than this code.', 'Deploy the newer version.'],
-  schema_edited: ['A schema file was changed or removed after it had been applied to this database.', 'Deploy the release that applied it, or put the change into a new file.'],
+  schema_edited: [
+    'A schema file was changed or removed after it had been applied to this database.',
+    'Deploy the release that applied it, or put the change into a new file.',
+  ],
   database_unavailable: [
     'The database did not answer, or its answer was lost: whether the call took effect is not known.',
     'Repeat the same call with the same idempotency key.',

@@ -1,15 +1,24 @@
-// Every metric of the engine, as the registry itself describes it. Node's own (process_*, nodejs_*) are left out.
+// Every metric of the engine, as the registries of the four apps describe it. Node's own (process_*, nodejs_*) are left out.
 import { importSource } from './sources.mjs';
 import { code, table } from './tables.mjs';
 
 export async function metrics() {
+  const { APPS } = await importSource('packages/core/src/config/index.ts');
   const { createMetrics } = await importSource('packages/core/src/telemetry/metrics.ts');
-  const { registry: _, ...all } = createMetrics({ processMetrics: false });
-  const rows = Object.values(all).map((metric) => [
-    code(metric.name),
-    metric.constructor.name.toLowerCase(),
-    metric.labelNames.length === 0 ? '' : metric.labelNames.map(code).join(' '),
-    metric.help,
+  const exposed = (app) => createMetrics({ app, processMetrics: false }).registry.getMetricsAsArray();
+  const byName = new Map();
+  for (const app of APPS) {
+    for (const { name, type, labelNames = [], help } of exposed(app)) {
+      const metric = byName.get(name) ?? { name, type, labelNames, help, apps: [] };
+      byName.set(name, { ...metric, apps: [...metric.apps, app] });
+    }
+  }
+  const rows = [...byName.values()].map(({ name, type, labelNames, help, apps }) => [
+    code(name),
+    type,
+    labelNames.map(code).join(' '),
+    help,
+    apps.length === APPS.length ? 'all' : apps.join(', '),
   ]);
-  return table(['metric', 'type', 'labels', 'meaning'], rows);
+  return table(['metric', 'type', 'labels', 'meaning', 'exposed by'], rows);
 }

@@ -70,10 +70,11 @@ class Region {
     this.#database = await openDatabase(this.#settings, this.#say);
     this.#unlessStopped();
     const { adminUrl, place } = this.#database;
+    const { dataDir } = this.#settings;
     this.#about.database = { admin_url: adminUrl, place };
     const { migrate, ensureServiceLogins } = await import('@singularity-workflow/core');
     await migrate({ adminUrl });
-    const logins = await ensureServiceLogins({ adminUrl });
+    const logins = await ensureServiceLogins(new URL(adminUrl).password ? { adminUrl } : { adminUrl, secretsFile: join(dataDir, 'logins.json') });
     this.#unlessStopped();
     this.#launch(ports, logins);
     await Promise.all(this.#services.map((service) => service.firstReady()));

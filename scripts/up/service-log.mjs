@@ -6,7 +6,8 @@ const LOG_BYTES_MAX = 50 * 1024 * 1024;
 const READ_BYTES_MAX = 256 * 1024;
 const READ_EVERY_MS = 200;
 const LINES_MAX = 10;
-const WARN = 40; // pino's levels: 40 warn, 50 error, 60 fatal
+/** What a service may call its level, and how it is shown. */
+const SHOWN = { warn: 'warn', error: 'ERROR', fatal: 'ERROR' };
 
 /** @returns {string | null} what to show of a log line; a line that is no JSON is a crash speaking */
 export function noteworthy(line) {
@@ -17,9 +18,9 @@ export function noteworthy(line) {
   } catch {
     return line;
   }
-  if (typeof entry !== 'object' || entry === null || !(entry.level >= WARN)) return null;
+  if (typeof entry !== 'object' || entry === null || !(entry.level in SHOWN)) return null;
   const { level, time: _time, pid: _pid, hostname: _hostname, app: _app, msg, event, err, ...rest } = entry;
-  const words = [level >= 50 ? 'ERROR' : 'warn', event, msg, err?.message, Object.keys(rest).length > 0 ? JSON.stringify(rest) : null];
+  const words = [SHOWN[level], event, msg, err?.message, Object.keys(rest).length > 0 ? JSON.stringify(rest) : null];
   return words.filter(Boolean).join(' ').slice(0, 500);
 }
 

@@ -15,5 +15,8 @@ export function executorMetrics(metrics: Metrics, workerId: string): ExecutorMet
     },
     ran: (seconds) => metrics.taskSeconds.observe(seconds),
     ended: (outcome) => ended[outcome]?.inc(),
+    runsEnded(runs) {
+      for (const [outcome, count] of Object.entries(runs ?? {})) metrics.runsFinished.inc({ outcome }, count);
+    },
   };
 }

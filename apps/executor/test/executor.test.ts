@@ -37,7 +37,11 @@ it('boots, registers its workflows and itself, runs what is started, and stops',
   await waitFor(async () => (await db.make.run(runId)).status === 'completed', { until: 'the run has completed' });
   expect((await db.make.run(runId)).output).toEqual({ twice: 42 });
 
-  const metrics = await (await executor.get('/metrics')).text();
+  const counted = async () => {
+    const text = await (await executor.get('/metrics')).text();
+    return /workflow_runs_finished_total\{outcome="completed"[^}]*\} 1/.test(text) ? text : null;
+  };
+  const metrics = await waitFor(counted, { until: 'the end of the run is counted' });
   expect(metrics).toMatch(/workflow_tasks_total\{[^}]*outcome="completed"[^}]*\} 1/);
   expect(metrics).toMatch(new RegExp(`workflow_executions_total\\{[^}]*orchestrator_id="${executor.workerId}"[^}]*\\} 1`));
   expect(metrics).toMatch(/workflow_task_seconds_count\{[^}]*\} 1/);

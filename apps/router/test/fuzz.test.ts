@@ -226,7 +226,7 @@ const HALF_RUNS = `
     from workflow.workflow_runs r
     left join lateral (
       select count(*) as steps, count(*) filter (where s.finished_at is null) as open from workflow.step_states s where s.run_id = r.run_id) s on true
-   where s.steps <> r.total_steps and (r.status <> 'scheduled' or s.steps <> 0)
+   where s.steps <> r.total_steps and (r.started_at is not null or s.steps <> 0)
       or r.status in ('started', 'paused') and s.open <> r.remaining_steps and s.steps > 0
       or r.finished_at is not null and s.open > 0`;
 const STRAYS = `

@@ -11,7 +11,7 @@ import { tables } from './report/table.js';
 import { Server } from './server.js';
 import { WORKLOADS } from './workloads/index.js';
 
-const log = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = (line: string): void => void process.stderr.write(`${(performance.now() / 1_000).toFixed(1).padStart(6)} ${line}\n`);
 
 export async function bench(options: Options): Promise<number> {
   const peers = await Promise.all(options.peers.map(loadPeer));

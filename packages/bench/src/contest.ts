@@ -1,10 +1,14 @@
 // Runs workloads: for each, all peers open their trials, then their rounds alternate (A B C, B C A, ...), then all is checked off. A peer that
 // fails is noted and left out of the rest of that workload; the others go on.
 import type { Round } from './measure/statistics.js';
+import { inLanes } from './peers/batches.js';
 import type { Peer, Settings } from './peers/peer.js';
 import type { Server } from './server.js';
 import type { Sizes } from './sizes.js';
 import type { Trial, Workload } from './workloads/workload.js';
+
+/** Databases are made and processes warmed up side by side; what is measured is alone. */
+const OPENING_LANES = 3;
 
 /** A peer with the settings that it competes with; a sweep has several of one peer. */
 export interface Contestant {
@@ -52,7 +56,7 @@ export class Contest {
     const taking = contestants.filter(({ peer }) => workload.name in peer.takesPart);
     const entries = taking.map((contestant): Entry => ({ contestant, score: { rounds: [], mistakes: [], failure: null }, url: null, trial: null }));
     try {
-      for (const entry of entries) await this.attempt(entry, () => this.open(workload, entry));
+      await inLanes(entries, OPENING_LANES, (entry) => this.attempt(entry, () => this.open(workload, entry)));
       await this.options.server.checkpoint();
       for (let round = 0; round < this.options.sizes.rounds; round += 1) {
         for (const entry of rotated(entries, round)) {
@@ -60,7 +64,7 @@ export class Contest {
         }
       }
     } finally {
-      for (const entry of entries) await this.close(entry);
+      await inLanes(entries, OPENING_LANES, (entry) => this.close(entry));
     }
     return new Map(entries.map(({ contestant, score }) => [contestant.key, score]));
   }

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { databaseUrl, Sql } from './database.js';
+import { until } from './measure/clock.js';
 import type { Peer, PeerName } from './peers/peer.js';
 
 /** Said once for everybody. Checkpoints stay out of the rounds, which are short; memory holds what is measured. All else is PostgreSQL's default. */
@@ -15,6 +16,7 @@ export const SERVER_SETTINGS = {
   wal_compression: 'off',
 };
 
+const HANG_UP_LIMIT_MS = 5_000;
 const ROOT = new URL('../../../', import.meta.url);
 const DATA = fileURLToPath(new URL('../.data/', import.meta.url));
 
@@ -28,7 +30,7 @@ interface EmbeddedServer {
 
 export class Server {
   private readonly admin: Sql;
-  private readonly templates = new Set<PeerName>();
+  private readonly templates = new Map<PeerName, Promise<string>>();
   private copies = 0;
 
   private constructor(
@@ -72,20 +74,19 @@ export class Server {
 
   /** A new database with the peer's schema and nothing in it. */
   async databaseFor(peer: Peer): Promise<string> {
-    const template = `bench_${process.pid}_${peer.name}`.toLowerCase();
-    if (!this.templates.has(peer.name)) {
-      await this.admin.run(`create database ${template}`);
-      await peer.install(databaseUrl(this.url, template));
-      this.templates.add(peer.name);
-    }
+    if (!this.templates.has(peer.name)) this.templates.set(peer.name, this.makeTemplate(peer));
+    const template = await this.templates.get(peer.name)!;
     this.copies += 1;
     const name = `${template}_${this.copies}`;
+    await this.whenAlone(template);
     await this.admin.run(`create database ${name} template ${template}`);
     return databaseUrl(this.url, name);
   }
 
   async drop(url: string): Promise<void> {
-    await this.admin.run(`drop database if exists ${new URL(url).pathname.slice(1)} with (force)`);
+    const name = new URL(url).pathname.slice(1);
+    await this.whenAlone(name);
+    await this.admin.run(`drop database if exists ${name} with (force)`);
   }
 
   async checkpoint(): Promise<void> {
@@ -93,13 +94,24 @@ export class Server {
   }
 
   async stop(): Promise<void> {
-    if (this.embedded === null) {
-      for (const peer of this.templates) await this.admin.run(`drop database if exists bench_${process.pid}_${peer.toLowerCase()} with (force)`);
-      return this.admin.close();
-    }
+    if (this.embedded === null) for (const template of this.templates.values()) await this.drop(databaseUrl(this.url, await template));
     await this.admin.close();
+    if (this.embedded === null) return;
     await this.embedded.stop('SIGQUIT'); // thrown away: nothing to flush
     rmSync(this.embedded.dataDir, { recursive: true, force: true });
+  }
+
+  private async makeTemplate(peer: Peer): Promise<string> {
+    const template = `bench_${process.pid}_${peer.name}`.toLowerCase();
+    await this.admin.run(`create database ${template}`);
+    await peer.install(databaseUrl(this.url, template));
+    return template;
+  }
+
+  /** Nobody is connected any more: pools say that they have ended when they have only begun to hang up. */
+  private async whenAlone(name: string): Promise<void> {
+    const isAlone = async (): Promise<boolean> => (await this.admin.number('select count(*) from pg_stat_activity where datname = $1', [name])) === 0;
+    await until(`nobody is connected to ${name}`, isAlone, { everyMs: 2, limitMs: HANG_UP_LIMIT_MS }).catch(() => undefined);
   }
 }
 

@@ -19,10 +19,10 @@ export class MovableClock {
     await this.pool.query(`update testkit.clock set shift = shift + $1 * interval '1 millisecond'`, [ms]);
   }
 
-  /** Stops the clock: from here on only `advance` moves it. */
+  /** Stops the clock, at a whole millisecond: from here on only `advance` moves it. */
   async freeze(): Promise<void> {
     await this.install();
-    await this.pool.query('update testkit.clock set frozen_at = coalesce(frozen_at, clock_timestamp())');
+    await this.pool.query(`update testkit.clock set frozen_at = coalesce(frozen_at, date_trunc('milliseconds', clock_timestamp()))`);
   }
 
   async now(): Promise<Date> {

@@ -5,6 +5,7 @@ export { createTestDatabase, TestDatabase, type Caller } from './database.js';
 export { testEnvironment, type TestEnvironment } from './environment.js';
 export { Factory, type Registered, type WorkerOptions } from './factory.js';
 export type * from './rows.js';
+export { brokenLaws, laws, type BrokenLaw } from './laws.js';
 export { fc, seeded } from './seed.js';
 export { Session, type Pending } from './session.js';
 export { useTestDatabase } from './suite.js';

@@ -1,5 +1,6 @@
 // What a template has besides core's schema: a copy of the rows that a fresh install has, so that `reset` can put them back, and the clock
-// that tests move. Queues that a test made stay, empty: pgmq's tables outlive a reset, and so does the list of them. Lives in a schema of its own, which no function of the product knows.
+// that tests move. Queues that a test made stay, empty: pgmq's tables outlive a reset, and so does the list of them.
+// Lives in a schema of its own, which no function of the product knows.
 export const SEEDS_SQL = `
 create schema testkit;
 create table testkit.clock (singleton boolean primary key default true check (singleton), shift interval not null, frozen_at timestamptz);
@@ -14,6 +15,18 @@ begin
     if v_rows > 0 then
       execute format('create table testkit.%I as table workflow.%I', 'seed_' || v_table, v_table);
     end if;
+  end loop;
+end $$;
+
+create function testkit.messages() returns table (queue text, msg_id bigint, read_ct int, vt timestamptz, run_id uuid, step_slug text, task_index int)
+language plpgsql stable as $$
+declare
+  v_queue text;
+begin
+  for v_queue in select m.queue_name from pgmq.meta m where m.queue_name <> 'health_probe' loop
+    return query execute format(
+      'select %L, q.msg_id, q.read_ct, q.vt, (q.message ->> ''run_id'')::uuid, q.message ->> ''step_slug'', (q.message ->> ''task_index'')::int
+         from pgmq.%I q', v_queue, 'q_' || v_queue);
   end loop;
 end $$;
 

@@ -1,7 +1,8 @@
 // Cancel and retry by filter. Limits: RUNS_PER_CALL_MAX runs and CALL_MS_MAX a call; where more are left, the answer says where to go on.
-import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BATCH_MAX, isWorkflowError, type RunFilter, RunReader, RunStore, Wakeups } from '@singularity-workflow/core';
+import { BATCH_MAX, isWorkflowError, type Metrics, type RunFilter, RunReader, RunStore, Wakeups } from '@singularity-workflow/core';
+import { METRICS } from '@singularity-workflow/core/nest';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
 import { Cursor } from '../wire/cursor.js';
@@ -55,6 +56,7 @@ export class BulkController {
     private readonly reader: RunReader,
     private readonly runs: RunStore,
     private readonly wakeups: Wakeups,
+    @Inject(METRICS) private readonly metrics: Metrics,
   ) {}
 
   @Post('cancel')
@@ -108,7 +110,9 @@ export class BulkController {
 
   private async cancelAll(runIds: string[], why: string | undefined): Promise<number> {
     const answers = await this.runs.cancel({ runIds, reason: why });
-    return answers.filter(({ verdict }) => verdict === 'cancelled').length;
+    const cancelled = answers.filter(({ verdict }) => verdict === 'cancelled').length;
+    if (cancelled > 0) this.metrics.runsFinished.inc({ outcome: 'cancelled' }, cancelled);
+    return cancelled;
   }
 
   private async retryAll(runIds: string[], from: string): Promise<number> {

@@ -1,6 +1,7 @@
-import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RUN_STATUSES, RunStore, Wakeups } from '@singularity-workflow/core';
+import { type Metrics, RUN_STATUSES, RunStore, Wakeups } from '@singularity-workflow/core';
+import { METRICS } from '@singularity-workflow/core/nest';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
 import { NoBody, NoQuery, RunParams } from '../wire/fields.js';
@@ -26,6 +27,7 @@ export class CommandsController {
   constructor(
     private readonly runs: RunStore,
     private readonly wakeups: Wakeups,
+    @Inject(METRICS) private readonly metrics: Metrics,
   ) {}
 
   @Post('cancel')
@@ -42,6 +44,7 @@ export class CommandsController {
     const [answer] = await this.runs.cancel({ runIds: [run_id], reason: body.reason });
     const verdict = answer?.verdict ?? 'not_found';
     if (verdict !== 'cancelled' && verdict !== 'already') throw refuseVerdict(run_id, verdict);
+    if (verdict === 'cancelled') this.metrics.runsFinished.inc({ outcome: 'cancelled' });
     return { run_id, status: 'cancelled', changed: verdict === 'cancelled' };
   }
 

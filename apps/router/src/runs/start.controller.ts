@@ -83,7 +83,7 @@ export class StartController {
   }
 
   private async startOne(body: StartBody, { waitMs, request, reply }: Call): Promise<object> {
-    const bytes = Number(request.headers['content-length'] ?? 1_024);
+    const bytes = Number(request.headers['content-length'] ?? request.routeOptions.bodyLimit);
     const key = request.headers['idempotency-key'];
     const started = await this.starts.one(key === undefined ? body : withKey(body, String(key)), bytes);
     if (waitMs === undefined) return started;

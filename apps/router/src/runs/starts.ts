@@ -12,7 +12,7 @@ type BatchResult = z.infer<typeof StartedBatch>['results'][number];
 export interface StartsParts {
   runs: Pick<RunStore, 'start'>;
   wakeups: Pick<Wakeups, 'notify'>;
-  metrics: Pick<Metrics, 'runsStarted'>;
+  metrics: Pick<Metrics, 'runsStarted' | 'runsFinished'>;
   config: Pick<Config, 'region' | 'submitWindowMs' | 'submitBatchMax'>;
 }
 
@@ -55,12 +55,14 @@ export class Starts {
   private async store(requests: StartRunRequest[]): Promise<StartRunRow[]> {
     const rows = await this.parts.runs.start(requests);
     const queues = new Set<string>();
+    const { runsStarted, runsFinished } = this.parts.metrics;
     let created = 0;
     for (const row of rows) {
       if (row.outcome === 'created') created++;
+      if (row.outcome === 'created' && row.status === 'completed') runsFinished.inc({ outcome: 'completed' });
       for (const queue of row.queues ?? []) queues.add(queue);
     }
-    if (created > 0) this.parts.metrics.runsStarted.inc(created);
+    if (created > 0) runsStarted.inc(created);
     this.parts.wakeups.notify([...queues]);
     return rows;
   }

@@ -1,7 +1,8 @@
 // Submitting in batches, a few at a time: how every peer's runs get into its tables before the clock starts.
+import type { Range } from './peer.js';
 
-/** Numbers from `first` on, in arrays of at most `size`. */
-export function* batchesOf(first: number, count: number, size: number): Generator<number[]> {
+/** The numbers of a range, in arrays of at most `size`. */
+export function* batchesOf({ first, count }: Range, size: number): Generator<number[]> {
   for (let from = first; from < first + count; from += size) {
     const length = Math.min(size, first + count - from);
     yield Array.from({ length }, (_, at) => from + at);

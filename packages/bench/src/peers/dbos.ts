@@ -58,7 +58,7 @@ class DbosSubmitter implements PeerClient {
   readonly workerUrl: string;
   private readonly sql: Sql;
   private range: Range = { first: 0, count: 0 };
-  /** Of the first run of the range. */
+  /** No run of the range is older. */
   private fromMs = 0;
 
   constructor(
@@ -69,11 +69,14 @@ class DbosSubmitter implements PeerClient {
     this.sql = new Sql(site.url, { connections: LANES });
   }
 
-  async submit(first: number, count: number): Promise<void> {
-    this.range = { first, count };
+  async expect(range: Range): Promise<void> {
+    this.range = range;
     this.fromMs = await this.sql.number('select (extract(epoch from clock_timestamp()) * 1000)::bigint');
+  }
+
+  async submit(range: Range): Promise<void> {
     if (this.site.settings['queue'] === 0) return; // its workers start them
-    await inLanes(batchesOf(first, count, BATCH), LANES, (runs) =>
+    await inLanes(batchesOf(range, BATCH), LANES, (runs) =>
       this.sql.transaction(async (connection) => {
         for (const run of runs) await this.client.enqueueInTransaction(connection as pg.ClientBase, this.options(), run);
       }),

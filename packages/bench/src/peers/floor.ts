@@ -55,10 +55,13 @@ class FloorClient implements PeerClient {
     this.sql = new Sql(site.url, { connections: 20 });
   }
 
-  async submit(first: number, count: number): Promise<void> {
-    this.range = { first, count };
+  async expect(range: Range): Promise<void> {
+    this.range = range;
     this.firstId = await this.sql.number('select coalesce(max(id), 0) + 1 from floor.steps');
-    await inLanes(batchesOf(first, count, BATCH), LANES, (runs) => this.sql.run(INSERT, [runs, runs.map(() => 0)]));
+  }
+
+  async submit(range: Range): Promise<void> {
+    await inLanes(batchesOf(range, BATCH), LANES, (runs) => this.sql.run(INSERT, [runs, runs.map(() => 0)]));
   }
 
   async submitOne(run: number): Promise<string> {

@@ -4,7 +4,7 @@ import { Logger, type Runner, run as runWorker, runMigrations, makeWorkerUtils, 
 import { Sql } from '../database.js';
 import { lastStepOf } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import { type Peer, type PeerClient, type PeerWorker, setting, type Settings, type Site, type WorkerSite } from './peer.js';
+import { type Peer, type PeerClient, type PeerWorker, type Range, setting, type Settings, type Site, type WorkerSite } from './peer.js';
 
 const TASK = 'step';
 const BATCH = 10_000;
@@ -55,7 +55,7 @@ export const graphileBatched: Peer = {
 class GraphileClient implements PeerClient {
   readonly workerUrl: string;
   private readonly sql: Sql;
-  private range = { first: 0, count: 0 };
+  private expected = 0;
 
   constructor(
     site: Site,
@@ -65,9 +65,13 @@ class GraphileClient implements PeerClient {
     this.sql = new Sql(site.url);
   }
 
-  async submit(first: number, count: number): Promise<void> {
-    this.range = { first, count };
-    await inLanes(batchesOf(first, count, BATCH), LANES, async (runs) => {
+  expect({ count }: Range): Promise<void> {
+    this.expected = count;
+    return Promise.resolve();
+  }
+
+  async submit(range: Range): Promise<void> {
+    await inLanes(batchesOf(range, BATCH), LANES, async (runs) => {
       await this.utils.addJobs(runs.map((run) => ({ identifier: TASK, payload: { run, step: 0 } })));
     });
   }
@@ -89,7 +93,7 @@ class GraphileClient implements PeerClient {
   /** Nothing is kept of finished jobs: that none is left, and what the handlers counted, is all there is to check. */
   async check(): Promise<string[]> {
     const left = await this.unfinished();
-    return left === 0 ? [] : [`${left} of ${this.range.count} jobs are left`];
+    return left === 0 ? [] : [`${left} jobs of ${this.expected} runs are left`];
   }
 
   fillHistory(): Promise<void> {

@@ -70,8 +70,8 @@ class OurClient implements PeerClient {
   private readonly runs: RunStore;
   private readonly sql: Sql;
   private range: Range = { first: 0, count: 0 };
-  /** The least and greatest run id of the range. */
-  private ids: [string, string] = ['', ''];
+  /** Of the range. Run ids rise with time, but those of one call come as they please. */
+  private runIds: string[] = [];
 
   constructor(
     private readonly site: Site,
@@ -82,12 +82,14 @@ class OurClient implements PeerClient {
     this.sql = new Sql(site.url);
   }
 
-  async submit(first: number, count: number): Promise<void> {
-    const ids: string[] = [];
-    await inLanes(batchesOf(first, count, BATCH), LANES, async (runs) => void ids.push(...(await this.start(runs))));
-    this.range = { first, count };
-    ids.sort();
-    this.ids = [ids[0]!, ids.at(-1)!];
+  expect(range: Range): Promise<void> {
+    this.range = range;
+    this.runIds = [];
+    return Promise.resolve();
+  }
+
+  async submit(range: Range): Promise<void> {
+    await inLanes(batchesOf(range, BATCH), LANES, async (runs) => void (await this.start(runs)));
   }
 
   async submitOne(run: number): Promise<string> {
@@ -99,17 +101,17 @@ class OurClient implements PeerClient {
   }
 
   unfinished(): Promise<number> {
-    return this.sql.number(`select count(*) from workflow.workflow_runs where run_id between $1 and $2 and status <> 'completed'`, this.ids);
+    return this.sql.number(`select count(*) from workflow.workflow_runs where run_id between $1 and $2 and status <> 'completed'`, this.leastAndGreatest());
   }
 
   async check(): Promise<string[]> {
     const found = await this.sql.rows<{ output: { last: StepOutput } | null }>(
       'select output from workflow.workflow_runs where run_id between $1 and $2',
-      this.ids,
+      this.leastAndGreatest(),
     );
     const again = await this.sql.number(
       `select count(*) from workflow.step_tasks where run_id between $1 and $2 and (status <> 'completed' or attempt <> 1)`,
-      this.ids,
+      this.leastAndGreatest(),
     );
     const mistakes = mistakesInOutputs(found.map(({ output }) => output?.last), this.range, this.site.shape);
     return again > 0 ? [...mistakes, `${again} tasks are not completed at their first attempt`] : mistakes;
@@ -137,10 +139,17 @@ class OurClient implements PeerClient {
   private async start(runs: readonly number[]): Promise<string[]> {
     const rows = await this.runs.start(runs.map((run) => ({ tenantId: TENANT, workflow: SLUG, input: { run } })));
     this.connections.wakeups.notify(rows[0]?.queues);
-    return rows.map(({ runId, message }) => {
+    const runIds = rows.map(({ runId, message }) => {
       if (runId === null) throw new Error(`a run was refused: ${message}`);
       return runId;
     });
+    this.runIds.push(...runIds);
+    return runIds;
+  }
+
+  private leastAndGreatest(): [string, string] {
+    this.runIds.sort();
+    return [this.runIds[0]!, this.runIds.at(-1)!];
   }
 }
 

@@ -44,17 +44,19 @@ export interface Peer {
   worker(site: WorkerSite): PeerWorker;
 }
 
-/** The bench's side: feeds, looks, checks. Runs have numbers; those of one `submit` are the range that is measured. */
+/** The bench's side: feeds, looks, checks. Runs have numbers that rise; a round's are a range. */
 export interface PeerClient {
   readonly workerUrl: string;
-  /** Stores runs `first .. first + count - 1`, in the largest batches that the peer documents. */
-  submit(first: number, count: number): Promise<void>;
+  /** A round begins: what `unfinished` and `check` are about. */
+  expect(range: Range): Promise<void>;
+  /** Stores these runs, in the largest batches that the peer documents. */
+  submit(range: Range): Promise<void>;
   /** One run in one call; answers how `isDone` finds it. */
   submitOne(run: number): Promise<string>;
   isDone(handle: string): Promise<boolean>;
-  /** How many of the last `submit` are not finished in the database. Asked every few milliseconds once all handlers were called. */
+  /** How many of the range are not finished in the database. Asked every few milliseconds once all handlers were called. */
   unfinished(): Promise<number>;
-  /** Looks at every run of the last `submit`: a sentence for each kind of mistake. */
+  /** Looks at every run of the range: a sentence for each kind of mistake. */
   check(): Promise<string[]>;
   /** Adds finished runs, one insert per table, by copying those that are there. */
   fillHistory(runs: number): Promise<void>;

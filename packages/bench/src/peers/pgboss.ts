@@ -86,13 +86,17 @@ class BossClient implements PeerClient {
     this.sql = new Sql(site.url);
   }
 
-  async submit(first: number, count: number): Promise<void> {
-    this.range = { first, count };
+  expect(range: Range): Promise<void> {
+    this.range = range;
+    return Promise.resolve();
+  }
+
+  async submit(range: Range): Promise<void> {
     const { shape } = this.site;
     if (shape.kind === 'fanout') {
-      await inLanes(batchesOf(first, count, FLOWS_PER_CALL), LANES, async (runs) => void (await this.boss.flow(runs.flatMap((run) => flowOf(run, shape.width)))));
+      await inLanes(batchesOf(range, FLOWS_PER_CALL), LANES, async (runs) => void (await this.boss.flow(runs.flatMap((run) => flowOf(run, shape.width)))));
     } else {
-      await inLanes(batchesOf(first, count, BATCH), LANES, async (runs) => {
+      await inLanes(batchesOf(range, BATCH), LANES, async (runs) => {
         await this.boss.insert(
           QUEUE,
           runs.map((run) => ({ data: { run, step: 0 } })),

@@ -12,7 +12,7 @@ export interface WorkerOrigin {
 }
 
 export type Order =
-  /** Look for work from now on. `watched`: tell every handler call at once. */
+  /** Look for work from now on. `watched`: runs come one by one, and every handler call is told at once. */
   | { readonly type: 'begin'; readonly range: Range; readonly watched: boolean }
   | { readonly type: 'submit'; readonly run: number }
   /** Stop looking for work and hang up. */

@@ -26,7 +26,7 @@ export async function serve(origin: WorkerOrigin): Promise<void> {
       told = tally.calls;
       tell({ type: 'progress', calls: told, firstCallNs: tally.firstCallNs });
     }, PROGRESS_MS);
-    await worker.start(range);
+    await worker.start(watched ? { first: range.first, count: 0 } : range);
     tell({ type: 'begun' });
   };
   const end = async (): Promise<void> => {

@@ -47,21 +47,22 @@ class LatencyTrial implements Trial {
   }
 
   async round(): Promise<RoundReport> {
-    const { workers, stand } = this;
+    const { workers, client, stand } = this;
     const wanted = stand.sizes.latencySamples;
     const warm = Math.min(WARM_SAMPLES, wanted);
     const range = { first: this.nextRun, count: warm + wanted };
     this.nextRun += range.count;
     const calls = new Map<number, bigint>();
     const onCall: CallListener = (run, step, atNs) => void (step === 0 && calls.set(run, atNs));
-    await workers.begin({ first: range.first, count: stand.peer.startsWhereItRuns ? 0 : range.count }, onCall);
+    await client.expect(range);
+    await workers.begin(range, onCall);
     const samples: Sample[] = [];
     for (let run = range.first; run < range.first + range.count; run += 1) {
       samples.push(await this.sample(run, calls));
       await pause(GAP_MS.least + Math.random() * GAP_MS.more);
     }
     const { mistakes } = await workers.end();
-    return { metrics: metricsOf(samples.slice(warm)), mistakes };
+    return { metrics: metricsOf(samples.slice(warm)), mistakes: [...mistakes, ...(await client.check())] };
   }
 
   async close(): Promise<void> {

@@ -27,8 +27,9 @@ class SubmissionTrial implements Trial {
   ) {}
 
   async round(): Promise<RoundReport> {
+    await this.client.expect({ first: this.nextRun, count: 0 });
     const singlesPerSecond = await this.rate(CALLERS, async () => void (await this.client.submitOne(this.take(1))));
-    const runsPerSecond = await this.rate(1, () => this.client.submit(this.take(BATCH_RUNS), BATCH_RUNS), BATCH_RUNS);
+    const runsPerSecond = await this.rate(1, () => this.client.submit({ first: this.take(BATCH_RUNS), count: BATCH_RUNS }), BATCH_RUNS);
     return { metrics: { runsPerSecond, singlesPerSecond }, mistakes: [] };
   }
 

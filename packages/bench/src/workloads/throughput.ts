@@ -75,7 +75,8 @@ class ThroughputTrial implements Trial {
     const { client, workers, sql, stand } = this;
     const range = { first: this.nextRun, count };
     this.nextRun += count;
-    await client.submit(range.first, count);
+    await client.expect(range);
+    await client.submit(range);
     await sql.run('analyze');
 
     const totals = await readTotals(sql);

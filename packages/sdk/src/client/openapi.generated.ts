@@ -1002,7 +1002,7 @@ export interface operations {
                 created_from?: string;
                 created_to?: string;
                 region?: string;
-                limit?: string;
+                limit?: number;
                 cursor?: string;
             };
             header?: never;
@@ -1541,7 +1541,7 @@ export interface operations {
     RunsController_steps: {
         parameters: {
             query?: {
-                limit?: string;
+                limit?: number;
                 cursor?: string;
             };
             header?: never;
@@ -1954,7 +1954,7 @@ export interface operations {
     DefinitionsController_list: {
         parameters: {
             query?: {
-                limit?: string;
+                limit?: number;
                 cursor?: string;
             };
             header?: never;
@@ -2133,7 +2133,7 @@ export interface operations {
     DefinitionsController_versions: {
         parameters: {
             query?: {
-                limit?: string;
+                limit?: number;
                 cursor?: string;
             };
             header?: never;
@@ -2199,7 +2199,7 @@ export interface operations {
             header?: never;
             path: {
                 slug: string;
-                version: string;
+                version: number;
             };
             cookie?: never;
         };
@@ -2249,7 +2249,7 @@ export interface operations {
             header?: never;
             path: {
                 slug: string;
-                version: string;
+                version: number;
             };
             cookie?: never;
         };
@@ -2336,7 +2336,7 @@ export interface operations {
             query?: {
                 app?: "router" | "scheduler" | "executor" | "failover-monitor";
                 state?: "active" | "deprecated" | "silent" | "stopped";
-                limit?: string;
+                limit?: number;
                 cursor?: string;
             };
             header?: never;

@@ -1,5 +1,5 @@
-import type { ClaimedTask, Logger, ReportVerdict } from '@singularity-workflow/core';
-import type { EndedRuns, Report, ReportKind } from './report-lane.js';
+import type { ClaimedTask, EndedRuns, Logger, ReportVerdict } from '@singularity-workflow/core';
+import type { Report, ReportKind } from './report-lane.js';
 
 /** How an attempt ended, once its fate is known. `aborted`: its run ended without it. `lost`: another attempt has the task. */
 export type TaskOutcome = 'completed' | 'failed' | 'released' | 'aborted' | 'lost';
@@ -14,7 +14,7 @@ export interface ExecutorMetrics {
   ran?(seconds: number, task: ClaimedTask): void;
   ended?(outcome: TaskOutcome, task: ClaimedTask): void;
   /** A report of this executor ended so many runs. */
-  runsEnded?(runs: EndedRuns): void;
+  runsEnded?(runs: NonNullable<EndedRuns>): void;
 }
 
 const OUTCOME_OF_KIND: Readonly<Record<ReportKind, TaskOutcome>> = { complete: 'completed', fail: 'failed', release: 'released' };

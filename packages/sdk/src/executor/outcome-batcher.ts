@@ -1,9 +1,9 @@
 // Outcomes of attempts, reported in batches: one lane for each kind of report. Knows no handler and no queue.
 // Limit: from `unreportedMax` reports or UNREPORTED_BYTES_MAX on, `isFull` is true and nobody claims more.
-import { logEvent, type Logger, type ReleaseReason, type ReportVerdict, type TaskStore } from '@singularity-workflow/core';
+import { type EndedRuns, logEvent, type Logger, type ReleaseReason, type ReportVerdict, type TaskStore } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
 import { storableText } from './output.js';
-import { ReportLane, type Answer, type EndedRuns, type Report, type ReportKind, type SendReports } from './report-lane.js';
+import { ReportLane, type Answer, type Report, type ReportKind, type SendReports } from './report-lane.js';
 
 export interface Failure {
   readonly code: string;
@@ -24,7 +24,7 @@ export interface BatcherOptions {
   readonly onVerdict: (report: Report, verdict: ReportVerdict) => void;
   /** Queues that got work through what was reported. */
   readonly onWork: (queues: ReadonlySet<string>) => void;
-  readonly onRunsEnded: (runs: EndedRuns) => void;
+  readonly onRunsEnded: (runs: NonNullable<EndedRuns>) => void;
 }
 
 const UNREPORTED_BYTES_MAX = 64 * 1_048_576;

@@ -5,7 +5,7 @@
 // apart, one call an element, so that one bad report does not hold up the others.
 //
 // Limit: FLUSH_BYTES_MAX per call; how much may wait is the claim loop's business (see OutcomeBatcher.isFull).
-import { isUnavailable, jittered, nextDelayMs, type Logger, logEvent, type ReportRow } from '@singularity-workflow/core';
+import { isUnavailable, jittered, nextDelayMs, type Logger, logEvent, type EndedRuns, type ReportRow } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
 
 export type ReportKind = 'complete' | 'fail' | 'release';
@@ -19,14 +19,8 @@ export interface Report {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
 
-/** Runs that a report ended. */
-export interface EndedRuns {
-  readonly completed?: number;
-  readonly failed?: number;
-}
-
 /** What SQL answers per element; `ended` and `queues` of the whole batch stand in the first. */
-export type Answer = ReportRow & { readonly retryAt?: Date | null; readonly ended?: EndedRuns | null };
+export type Answer = ReportRow & { readonly retryAt?: Date | null; readonly ended?: EndedRuns };
 
 /** Reports the elements, which are the text of a JSON array; the answers point into it. */
 export type SendReports = (workerId: string, elements: string) => Promise<Answer[]>;

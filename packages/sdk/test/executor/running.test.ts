@@ -1,4 +1,4 @@
-import { useTestDatabase } from '@singularity-workflow/testkit';
+import { useTestDatabase, waitFor } from '@singularity-workflow/testkit';
 import { NonRetryableError, RetryAfterError, workflow } from '../../src/index.js';
 import { useExecutors } from './support.js';
 
@@ -53,7 +53,7 @@ describe('a run', () => {
       runId,
     ]);
     expect(attempts).toEqual([{ message: 'first' }, { message: 'second' }]);
-    expect(eventsOf('task_failed')).toHaveLength(2);
+    await waitFor(() => eventsOf('task_failed').length === 2, { until: 'the reports were answered: 2' });
   });
 
   it('fails at once for a NonRetryableError', async () => {
@@ -65,7 +65,7 @@ describe('a run', () => {
 
     expect(run.status).toBe('failed');
     expect(run.error?.message).toContain('no such customer');
-    expect(eventsOf('task_failed')).toHaveLength(1);
+    await waitFor(() => eventsOf('task_failed').length === 1, { until: 'the reports were answered: 1' });
   });
 
   it.each([
@@ -116,7 +116,7 @@ describe('a run', () => {
 
     expect(run).toMatchObject({ status: 'failed', error: { code } });
     expect(run.error?.message).toContain(sentence);
-    expect(eventsOf('task_failed')).toHaveLength(1);
+    await waitFor(() => eventsOf('task_failed').length === 1, { until: 'the reports were answered: 1' });
   });
 
   it('stores exactly 1 MiB', async () => {
