@@ -30,7 +30,7 @@ export class MonitorModule {
   }
 
   static forRoot(config: Config): DynamicModule {
-    const { leaseTtlMs, workerRetentionMs, workerId: recordedBy } = config;
+    const { leaseTtlMs, workerRetentionMs } = config;
     return {
       module: MonitorModule,
       imports: [CoreModule.forRoot(config), PresenceModule.forRoot()],
@@ -42,8 +42,13 @@ export class MonitorModule {
         },
         {
           provide: RECORDER,
-          inject: [EventStore, METRICS, LOGGER],
-          useFactory: (events: EventStore, metrics: Metrics, logger: Logger): Recorder => ({ events, metrics, logger, recordedBy }),
+          inject: [EventStore, METRICS, LOGGER, Presence],
+          useFactory: (events: EventStore, metrics: Metrics, logger: Logger, presence: Presence): Recorder => ({
+            events,
+            metrics,
+            logger,
+            recordedBy: () => presence.workerId,
+          }),
         },
         {
           provide: LeaderDuties,

@@ -1,5 +1,5 @@
 import { leaderChanges, type Duty, type LeadershipSeen, type Metrics, type WorkerStore } from '@singularity-workflow/core';
-import { recordDeath, recordLeaderChange, type Recorder } from './act.js';
+import { recordLeaderChange, tellDeath, type Recorder } from './act.js';
 import { observe, type Observation, type Watched } from './observe.js';
 
 const EVERY_MS = 1_000;
@@ -26,7 +26,7 @@ export function watch({ watched, workers, recorder, term }: WatchOptions): Duty 
       for (const change of leaderChanges(last?.token === token ? last.seen : null, seen)) await recordLeaderChange(change, recorder);
       last = { token, seen };
       const dead = await workers.expire({ token, limit: WORKERS_MAX });
-      for (const worker of dead) await recordDeath(worker, recorder);
+      for (const worker of dead) tellDeath(worker, recorder.logger);
       show(seen, recorder.metrics);
       return dead.length === WORKERS_MAX ? 'more' : 'idle';
     },

@@ -30,7 +30,7 @@ export class SchedulerModule {
   }
 
   static forRoot(config: Config): DynamicModule {
-    const { schedulerTickMs: tickMs, runRetentionDays, region, workerId: holder, leaseTtlMs: ttlMs } = config;
+    const { schedulerTickMs: tickMs, runRetentionDays, region, leaseTtlMs: ttlMs } = config;
     return {
       module: SchedulerModule,
       imports: [CoreModule.forRoot(config), PresenceModule.forRoot()],
@@ -45,8 +45,9 @@ export class SchedulerModule {
         },
         {
           provide: LeaderDuties,
-          inject: [PARTS, LeaseStore],
-          useFactory: (parts: SchedulerParts, leases: LeaseStore) => createScheduler(parts, { leases, holder, ttlMs }),
+          inject: [PARTS, LeaseStore, Presence],
+          useFactory: (parts: SchedulerParts, leases: LeaseStore, presence: Presence) =>
+            createScheduler(parts, { leases, holder: () => presence.workerId, ttlMs }),
         },
       ],
     };

@@ -41,7 +41,7 @@ export interface SchedulerParts {
 export interface Candidacy {
   readonly leases: LeaseStore;
   /** The worker id of this process. */
-  readonly holder: string;
+  readonly holder: () => string;
   readonly ttlMs: number;
 }
 

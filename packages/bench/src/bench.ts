@@ -27,13 +27,22 @@ export async function bench(options: Options): Promise<number> {
 }
 
 /** In a sweep one for each candidate, else one with the tuned settings and what `--set` changes of them. */
-function contestantsOf(peer: Peer, { sweep, set }: Options): Contestant[] {
+function contestantsOf(peer: Peer, { sweep, set, sizes }: Options): Contestant[] {
   if (sweep) return peer.candidates.map((settings) => ({ key: `${peer.name} ${sentenceOf(settings)}`, peer, settings }));
   const changed = Object.entries(set).flatMap(([name, value]) => (name.startsWith(`${peer.name}.`) ? [[name.split('.')[1], value]] : []));
-  return [{ key: peer.name, peer, settings: { ...peer.settings, ...(Object.fromEntries(changed) as Settings) } }];
+  return [
+    {
+      key: peer.name,
+      peer,
+      settings: { ...peer.settings, ...(sizes.name === 'tiny' && { workers: 1 }), ...(Object.fromEntries(changed) as Settings) },
+    },
+  ];
 }
 
-const sentenceOf = (settings: Settings): string => Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(' ');
+const sentenceOf = (settings: Settings): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 
 interface Field {
   readonly peers: readonly Peer[];
@@ -81,5 +90,6 @@ function report(options: Options, result: Result, labels: ReadonlyMap<string, st
 
 /** Ctrl-C leaves no server and no gigabytes behind. */
 function stopOnSignals(server: Server): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void server.stop().finally(() => process.exit(130)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void server.stop().finally(() => process.exit(130)));
 }

@@ -54,7 +54,12 @@ export class Contest {
 
   async hold(workload: Workload, contestants: readonly Contestant[]): Promise<Scores> {
     const taking = contestants.filter(({ peer }) => workload.name in peer.takesPart);
-    const entries = taking.map((contestant): Entry => ({ contestant, score: { rounds: [], mistakes: [], failure: null }, url: null, trial: null }));
+    const entries = taking.map((contestant): Entry => ({
+      contestant,
+      score: { rounds: [], mistakes: [], failure: null },
+      url: null,
+      trial: null,
+    }));
     try {
       await inLanes(entries, OPENING_LANES, (entry) => this.attempt(entry, () => this.open(workload, entry)));
       await this.options.server.checkpoint();

@@ -36,7 +36,11 @@ export function readOptions(args: readonly string[]): Options {
     .description('This engine and its peers, side by side on one PostgreSQL. Full: below 20 minutes.')
     .option('--quick', 'smaller rounds: below 3 minutes')
     .addOption(new Option('--tiny', 'a few runs each, for the test of the bench itself').hideHelp())
-    .option('--only <workloads>', `comma-separated: ${WORKLOAD_NAMES.join(', ')}; cost is measured with chain3`, listOf([...WORKLOAD_NAMES, 'cost']))
+    .option(
+      '--only <workloads>',
+      `comma-separated: ${WORKLOAD_NAMES.join(', ')}; cost is measured with chain3`,
+      listOf([...WORKLOAD_NAMES, 'cost']),
+    )
     .option('--peers <peers>', `comma-separated: ${PEER_NAMES.join(', ')}`, listOf(PEER_NAMES))
     .option('--rounds <number>', 'rounds of each peer and workload', wholeNumber)
     .option('--set <peer.setting=number>', 'another setting than the one tuned; repeatable', addSetting)
@@ -81,6 +85,7 @@ function wholeNumber(value: string): number {
 
 function addSetting(value: string, before: Record<string, number> = {}): Record<string, number> {
   const [name, number] = value.split('=');
-  if (!/^\w+\.\w+$/.test(name ?? '') || !Number.isFinite(Number(number ?? 'x'))) throw new InvalidArgumentError('peer.setting=number is needed');
+  if (!/^\w+\.\w+$/.test(name ?? '') || !Number.isFinite(Number(number ?? 'x')))
+    throw new InvalidArgumentError('peer.setting=number is needed');
   return { ...before, [name!]: Number(number) };
 }

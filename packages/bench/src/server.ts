@@ -44,7 +44,9 @@ export class Server {
   static async start(): Promise<Server> {
     removeLeftovers();
     mkdirSync(DATA, { recursive: true });
-    const { startPostgres } = (await import(new URL('scripts/pg.mjs', ROOT).href)) as { startPostgres(options: object): Promise<EmbeddedServer> };
+    const { startPostgres } = (await import(new URL('scripts/pg.mjs', ROOT).href)) as {
+      startPostgres(options: object): Promise<EmbeddedServer>;
+    };
     const embedded = await startPostgres({ dataDir: `${DATA}${process.pid}`, ephemeral: false, settings: SERVER_SETTINGS });
     return new Server(embedded.url(), embedded.pid, embedded);
   }
@@ -110,7 +112,8 @@ export class Server {
 
   /** Nobody is connected any more: pools say that they have ended when they have only begun to hang up. */
   private async whenAlone(name: string): Promise<void> {
-    const isAlone = async (): Promise<boolean> => (await this.admin.number('select count(*) from pg_stat_activity where datname = $1', [name])) === 0;
+    const isAlone = async (): Promise<boolean> =>
+      (await this.admin.number('select count(*) from pg_stat_activity where datname = $1', [name])) === 0;
     await until(`nobody is connected to ${name}`, isAlone, { everyMs: 2, limitMs: HANG_UP_LIMIT_MS }).catch(() => undefined);
   }
 }

@@ -43,7 +43,8 @@ export interface CostOfWork {
 
 /** Per step. */
 export function costPerStep({ from, to, nodeCpuMs, steps }: CostOfWork): Record<string, number | null> {
-  const each = (before: number | null, after: number | null): number | null => (before === null || after === null ? null : (after - before) / steps);
+  const each = (before: number | null, after: number | null): number | null =>
+    before === null || after === null ? null : (after - before) / steps;
   return {
     walBytesPerStep: each(from.walBytes, to.walBytes),
     commitsPerStep: each(from.commits, to.commits),

@@ -102,12 +102,17 @@ class DbosSubmitter implements PeerClient {
   }
 
   async fillHistory(runs: number): Promise<void> {
-    const model = (await this.sql.rows<{ id: string }>(`select workflow_uuid as id from dbos.workflow_status where status = 'SUCCESS' limit 1`))[0]!.id;
+    const model = (
+      await this.sql.rows<{ id: string }>(`select workflow_uuid as id from dbos.workflow_status where status = 'SUCCESS' limit 1`)
+    )[0]!.id;
     const tables = await this.sql.rows<{ name: string }>(
       `select table_name as name from information_schema.columns where table_schema = 'dbos' and column_name = 'workflow_uuid' order by table_name <> 'workflow_status', 1`,
     );
     await this.sql.transaction(async (client) => {
-      await client.query(`create temporary table copies on commit drop as select gen_random_uuid()::text as id, $1::text as model from generate_series(1, $2)`, [model, runs]);
+      await client.query(
+        `create temporary table copies on commit drop as select gen_random_uuid()::text as id, $1::text as model from generate_series(1, $2)`,
+        [model, runs],
+      );
       for (const { name } of tables) {
         const pattern = `workflow_uuid = (select c.model from copies c limit 1)`;
         await client.query(await copyStatement(this.sql, `dbos.${name}`, pattern, { workflow_uuid: 'copy.id' }));

@@ -84,7 +84,11 @@ class FloorClient implements PeerClient {
       this.firstId,
       lastStepOf(this.site.shape),
     ]);
-    return mistakesInOutputs(found.map(({ output }) => output), this.range, this.site.shape);
+    return mistakesInOutputs(
+      found.map(({ output }) => output),
+      this.range,
+      this.site.shape,
+    );
   }
 
   async fillHistory(runs: number): Promise<void> {

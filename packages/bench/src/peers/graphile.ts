@@ -26,7 +26,8 @@ const shared = {
   startsWhereItRuns: false,
   takesPart,
   install: (adminUrl: string): Promise<void> => runMigrations({ connectionString: adminUrl, logger: quiet }),
-  client: async (site: Site): Promise<PeerClient> => new GraphileClient(site, await makeWorkerUtils({ connectionString: site.url, logger: quiet })),
+  client: async (site: Site): Promise<PeerClient> =>
+    new GraphileClient(site, await makeWorkerUtils({ connectionString: site.url, logger: quiet })),
   worker: (site: WorkerSite): PeerWorker => new GraphileWorker(site),
 };
 
@@ -34,7 +35,12 @@ const nothing = (): void => undefined;
 const quiet = new Logger(() => (level, message) => (level === 'error' || level === 'warning' ? console.error(message) : nothing()));
 
 const plain = (workers: number, concurrency: number): Settings => ({ workers, concurrency, localQueue: -1, completeDelayMs: -1 });
-const batched = (workers: number, concurrency: number, localQueue: number): Settings => ({ workers, concurrency, localQueue, completeDelayMs: 0 });
+const batched = (workers: number, concurrency: number, localQueue: number): Settings => ({
+  workers,
+  concurrency,
+  localQueue,
+  completeDelayMs: 0,
+});
 
 export const graphile: Peer = {
   ...shared,
@@ -49,7 +55,14 @@ export const graphileBatched: Peer = {
   name: 'graphileBatched',
   label: 'graphile-worker, batched',
   settings: batched(2, 24, 500),
-  candidates: [batched(1, 24, 500), batched(2, 24, 500), batched(4, 24, 500), batched(1, 24, 2_000), batched(2, 24, 2_000), batched(1, 200, 2_000)],
+  candidates: [
+    batched(1, 24, 500),
+    batched(2, 24, 500),
+    batched(4, 24, 500),
+    batched(1, 24, 2_000),
+    batched(2, 24, 2_000),
+    batched(1, 200, 2_000),
+  ],
 };
 
 class GraphileClient implements PeerClient {

@@ -101,7 +101,10 @@ class OurClient implements PeerClient {
   }
 
   unfinished(): Promise<number> {
-    return this.sql.number(`select count(*) from workflow.workflow_runs where run_id between $1 and $2 and status <> 'completed'`, this.leastAndGreatest());
+    return this.sql.number(
+      `select count(*) from workflow.workflow_runs where run_id between $1 and $2 and status <> 'completed'`,
+      this.leastAndGreatest(),
+    );
   }
 
   async check(): Promise<string[]> {
@@ -113,7 +116,11 @@ class OurClient implements PeerClient {
       `select count(*) from workflow.step_tasks where run_id between $1 and $2 and (status <> 'completed' or attempt <> 1)`,
       this.leastAndGreatest(),
     );
-    const mistakes = mistakesInOutputs(found.map(({ output }) => output?.last), this.range, this.site.shape);
+    const mistakes = mistakesInOutputs(
+      found.map(({ output }) => output?.last),
+      this.range,
+      this.site.shape,
+    );
     return again > 0 ? [...mistakes, `${again} tasks are not completed at their first attempt`] : mistakes;
   }
 
@@ -121,10 +128,10 @@ class OurClient implements PeerClient {
   async fillHistory(runs: number): Promise<void> {
     const model = `(select run_id from workflow.workflow_runs where status = 'completed' order by run_id limit 1)`;
     await this.sql.transaction(async (client) => {
-      await client.query(`create temporary table copies on commit drop as select uuidv7('-1 day') as run_id, $1::uuid as model from generate_series(1, $2)`, [
-        (await this.sql.rows<{ run_id: string }>(`select ${model} as run_id`))[0]!.run_id,
-        runs,
-      ]);
+      await client.query(
+        `create temporary table copies on commit drop as select uuidv7('-1 day') as run_id, $1::uuid as model from generate_series(1, $2)`,
+        [(await this.sql.rows<{ run_id: string }>(`select ${model} as run_id`))[0]!.run_id, runs],
+      );
       for (const table of ['workflow_runs', 'step_states', 'step_tasks']) {
         const pattern = `run_id = (select c.model from copies c limit 1)`;
         await client.query(await copyStatement(this.sql, `workflow.${table}`, pattern, { run_id: 'copy.run_id' }));

@@ -94,7 +94,11 @@ class BossClient implements PeerClient {
   async submit(range: Range): Promise<void> {
     const { shape } = this.site;
     if (shape.kind === 'fanout') {
-      await inLanes(batchesOf(range, FLOWS_PER_CALL), LANES, async (runs) => void (await this.boss.flow(runs.flatMap((run) => flowOf(run, shape.width)))));
+      await inLanes(
+        batchesOf(range, FLOWS_PER_CALL),
+        LANES,
+        async (runs) => void (await this.boss.flow(runs.flatMap((run) => flowOf(run, shape.width)))),
+      );
     } else {
       await inLanes(batchesOf(range, BATCH), LANES, async (runs) => {
         await this.boss.insert(
@@ -113,7 +117,11 @@ class BossClient implements PeerClient {
   /** One run at a time is under way when this is asked; its last job is looked for. */
   async isDone(run: string): Promise<boolean> {
     const last = lastStepOf(this.site.shape);
-    return (await this.sql.number(`select count(*) from pgboss.job where state = 'completed' and data = $1`, [{ run: Number(run), step: last }])) === 1;
+    return (
+      (await this.sql.number(`select count(*) from pgboss.job where state = 'completed' and data = $1`, [
+        { run: Number(run), step: last },
+      ])) === 1
+    );
   }
 
   unfinished(): Promise<number> {
@@ -128,7 +136,9 @@ class BossClient implements PeerClient {
       [step, `(${this.historyPages},0)`],
     );
     const good = found.filter(({ run, state, retries }) => run >= first && run < first + count && state === 'completed' && retries === 0);
-    return new Set(good.map(({ run }) => run)).size === count && good.length === count ? [] : [`${good.length} of ${count} last jobs are completed, once`];
+    return new Set(good.map(({ run }) => run)).size === count && good.length === count
+      ? []
+      : [`${good.length} of ${count} last jobs are completed, once`];
   }
 
   async fillHistory(runs: number): Promise<void> {

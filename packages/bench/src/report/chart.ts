@@ -51,7 +51,12 @@ export function chart(result: Result, labels: ReadonlyMap<string, string>): stri
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size[0]} ${size[1]}" font-family="system-ui, sans-serif" font-size="12" fill="#111827">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
-    text(GAP, 28, 'Singularity Workflow and its peers on one machine: medians, lowest and highest round', 'font-size="16" font-weight="600"'),
+    text(
+      GAP,
+      28,
+      'Singularity Workflow and its peers on one machine: medians, lowest and highest round',
+      'font-size="16" font-weight="600"',
+    ),
     text(GAP, 48, about, 'fill="#4b5563"'),
     ...drawn.map(({ panel, bars }, at) => panelOf(panel, bars, place(at))),
     '</svg>\n',

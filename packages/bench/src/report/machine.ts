@@ -17,7 +17,12 @@ export interface Machine {
 
 export function machine(): Machine {
   const [first] = cpus();
-  return { cpu: first?.model.trim() ?? 'unknown', cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), os: `${type()} ${release()}` };
+  return {
+    cpu: first?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    os: `${type()} ${release()}`,
+  };
 }
 
 /** Of Node, PostgreSQL and the peers. */
@@ -34,7 +39,8 @@ function versionOf(packageName: string): string {
 
 /** With `+` behind it when the tree has changes; `unknown` outside a repository. */
 export function commit(): string {
-  const git = (...args: string[]): string => execFileSync('git', args, { cwd: fileURLToPath(PACKAGE), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: fileURLToPath(PACKAGE), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
     return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+');
   } catch {

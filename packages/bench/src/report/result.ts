@@ -49,7 +49,8 @@ export function workloadsOf(scores: ReadonlyMap<string, Scores>): Result['worklo
   const all: Record<string, Record<string, Entry>> = {};
   for (const [workload, byPeer] of scores) all[workload] = Object.fromEntries([...byPeer].map(([key, score]) => [key, entryOf(score)]));
   const costly = scores.get(COST_OF);
-  if (costly) all['cost'] = Object.fromEntries([...costly].map(([key, score]) => [key, entryOf({ ...score, rounds: score.rounds.map(costOf) })]));
+  if (costly)
+    all['cost'] = Object.fromEntries([...costly].map(([key, score]) => [key, entryOf({ ...score, rounds: score.rounds.map(costOf) })]));
   return all;
 }
 

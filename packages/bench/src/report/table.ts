@@ -15,7 +15,13 @@ const steps = (workload: string, head: string): Column => ({ head, workload, met
 const GROUPS: readonly { readonly title: string; readonly columns: readonly Column[] }[] = [
   {
     title: 'Durable steps per second (pre-submitted work, first handler call to last completion in the database)',
-    columns: [steps('chain1', '1-step runs'), steps('chain3', '3-step chains'), steps('chain10', '10-step chains'), steps('fanout', 'map of 100'), steps('history', '3 steps, long history')],
+    columns: [
+      steps('chain1', '1-step runs'),
+      steps('chain3', '3-step chains'),
+      steps('chain10', '10-step chains'),
+      steps('fanout', 'map of 100'),
+      steps('history', '3 steps, long history'),
+    ],
   },
   {
     title: 'Latency of single submissions on an idle system, ms',
@@ -58,14 +64,30 @@ const RATIOS: readonly { readonly sentence: string; readonly ours: Column; reado
 
 /** All that the result has, as text. `labels`: of the rows, by key. */
 export function tables(result: Pick<Result, 'workloads'>, labels: ReadonlyMap<string, string>): string {
-  const groups = GROUPS.map(({ title, columns }) => tableOf(title, columns.filter(({ workload }) => result.workloads[workload] !== undefined), result, labels));
+  const groups = GROUPS.map(({ title, columns }) =>
+    tableOf(
+      title,
+      columns.filter(({ workload }) => result.workloads[workload] !== undefined),
+      result,
+      labels,
+    ),
+  );
   return [...groups.filter((text) => text !== ''), ...ratios(result)].join('\n');
 }
 
-function tableOf(title: string, columns: readonly Column[], { workloads }: Pick<Result, 'workloads'>, labels: ReadonlyMap<string, string>): string {
+function tableOf(
+  title: string,
+  columns: readonly Column[],
+  { workloads }: Pick<Result, 'workloads'>,
+  labels: ReadonlyMap<string, string>,
+): string {
   if (columns.length === 0) return '';
   const rows = [...labels].filter(([key]) => columns.some(({ workload }) => workloads[workload]?.[key] !== undefined));
-  const table = new Table({ head: ['', ...columns.map(({ head }) => head)], colAligns: ['left', ...columns.map(() => 'right' as const)], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['', ...columns.map(({ head }) => head)],
+    colAligns: ['left', ...columns.map(() => 'right' as const)],
+    style: { head: [], border: [] },
+  });
   for (const [key, label] of rows) table.push([label, ...columns.map((column) => cell(workloads[column.workload]?.[key], column.metric))]);
   return `${title}\n${table.toString()}`;
 }

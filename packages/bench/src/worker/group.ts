@@ -34,7 +34,11 @@ class Member {
 
   constructor(peer: PeerName, site: Site, index: number) {
     const origin = JSON.stringify({ peer, index, ...site });
-    this.child = fork(PROGRAM, [origin], { serialization: 'advanced', execArgv: [`--env-file=${ENVIRONMENT}`, '--disable-warning=DeprecationWarning'], stdio: ['ignore', 2, 2, 'ipc'] });
+    this.child = fork(PROGRAM, [origin], {
+      serialization: 'advanced',
+      execArgv: [`--env-file=${ENVIRONMENT}`, '--disable-warning=DeprecationWarning'],
+      stdio: ['ignore', 2, 2, 'ipc'],
+    });
     this.child.on('message', (news: News) => this.hear(news));
     this.child.once('exit', (code, signal) => (this.failure ??= `a worker of ${peer} ended by itself (${code ?? signal})`));
   }
@@ -113,7 +117,9 @@ export class WorkerGroup {
 
   /** They end when the channel closes; what does not is killed. */
   async close(): Promise<void> {
-    const gone = this.members.map(({ child }) => new Promise<void>((resolve) => (child.exitCode === null ? child.once('exit', () => resolve()) : resolve())));
+    const gone = this.members.map(
+      ({ child }) => new Promise<void>((resolve) => (child.exitCode === null ? child.once('exit', () => resolve()) : resolve())),
+    );
     for (const { child } of this.members) if (child.connected) child.disconnect();
     const killer = setTimeout(() => this.members.forEach(({ child }) => child.kill('SIGKILL')), 5_000);
     await Promise.all(gone);

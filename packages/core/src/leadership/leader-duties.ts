@@ -20,8 +20,8 @@ export interface Duty {
 
 export interface LeaderDutiesOptions {
   readonly lease: string;
-  /** The worker id of this process. */
-  readonly holder: string;
+  /** The worker id of this process; asked at every candidacy, since it can change. */
+  readonly holder: string | (() => string);
   readonly ttlMs: number;
   readonly leases: LeaseStore;
   readonly duties: readonly Duty[];

@@ -24,6 +24,7 @@ export class Wakeups {
   private client: Client | null = null;
   private connecting: Promise<void> | null = null;
   private flushTimer: NodeJS.Timeout | null = null;
+  private flushing: Promise<void> = Promise.resolve();
   private sentAtMs = Number.NEGATIVE_INFINITY;
   private reconnectTimer: NodeJS.Timeout | null = null;
   private failures = 0;
@@ -79,8 +80,15 @@ export class Wakeups {
     await client?.end().catch(() => undefined);
   }
 
-  private async flush(): Promise<void> {
+  /** One at a time: a connection takes one query. */
+  private flush(): Promise<void> {
     this.flushTimer = null;
+    this.flushing = this.flushing.then(() => this.send());
+    return this.flushing;
+  }
+
+  private async send(): Promise<void> {
+    if (this.pending.size === 0) return;
     this.sentAtMs = performance.now();
     const queues = [...this.pending];
     this.pending.clear();

@@ -55,8 +55,8 @@ const order: fc.Arbitrary<Order> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('resume' as const), run: n }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), run: n }) },
   {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('retry' as const), run: n, from: fc.oneof(fc.constantFrom('failed' as const, 'start' as const), n) }),
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('retry' as const), run: n, from: fc.oneof(fc.constant('failed' as const), fc.constant('start' as const), n) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
   {

@@ -211,7 +211,7 @@ export class Driver {
   }
 
   private async operate(order: Extract<Order, { run: number }>): Promise<void> {
-    const run = this.runs[order.run % this.runs.length]!;
+    const run = this.affected(order);
     const from = order.do === 'retry' ? this.fromOf(run, order.from) : null;
     const calls = {
       pause: () => this.db.call('pause_run', [run.runId]),
@@ -232,6 +232,15 @@ export class Driver {
       if (mayRetry) run.retry(from!, this.nowMs);
       if (mayRetry) this.seen.add(`retried from ${typeof from === 'object' ? 'a step' : from}`);
     }
+  }
+
+  /** The n-th run that the order would change; where there is none, the n-th of all: it must say no. */
+  private affected({ do: how, run: index }: Extract<Order, { run: number }>): ModelRun {
+    const isAffected = (run: ModelRun) =>
+      how === 'retry' ? run.status === 'failed' || run.status === 'cancelled' : how === 'resume' ? run.status === 'paused' : !run.isFinal;
+    const affected = index % 4 === 0 ? [] : this.runs.filter(isAffected);
+    const from = affected.length > 0 ? affected : this.runs;
+    return from[index % from.length]!;
   }
 
   private fromOf(run: ModelRun, from: From): 'failed' | 'start' | { step: string } {

@@ -16,22 +16,21 @@ afterAll(() => db.close());
 
 const counts = new Map<string, number>();
 const seen = new Set<string>();
+/** What comes up in every fifth story or more: where one of these is missing, the stories have become dull. */
 const MUST_BE_SEEN = [
-  ...['accepted', 'already', 'closed', 'lost'].flatMap((verdict) => [`complete ${verdict}`, `fail ${verdict}`]),
+  'complete accepted',
+  'complete already',
+  'fail accepted',
+  'fail already',
   'release accepted',
   'run completed',
   'run cancelled',
   'run paused',
   'run failed handler_failed',
-  'run failed type_violation',
   'step skipped handler_failed',
   'step skipped dependency_skipped',
-  'tasks lost',
   'retried from failed',
   'retried from start',
-  'retried from a step',
-  'abort run_cancelled',
-  'abort run_failed',
   'abort lost',
 ];
 
