@@ -35,7 +35,7 @@ export function Refuses(...statuses: number[]): MethodDecorator {
 
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const description = 'Durable workflows on PostgreSQL. Errors are problem documents (RFC 9457) with a stable code.';
-  const head = new DocumentBuilder().setTitle('Singularity Workflow').setDescription(description).setVersion('0.0.0').build();
+  const head = new DocumentBuilder().setTitle('Singularity Workflow').setDescription(description).setVersion('0.1.0').build();
   const document = SwaggerModule.createDocument(app, head, { autoTagControllers: false });
   const { definitions } = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(definitions as Schemas) } };

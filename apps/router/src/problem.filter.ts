@@ -141,14 +141,16 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof Refusal || error instanceof WorkflowError) {
       return { code: error.code, detail: error.message, field: error.field, facts: error.facts };
     }
-    if (!(error instanceof HttpException) || error.getStatus() >= 500) {
-      return { code: 'internal_error', detail: 'Something went wrong here; the request id finds it in the log.' };
+    const status = error instanceof HttpException ? error.getStatus() : 500;
+    const code = CODE_OF_STATUS[status] ?? (status < 500 ? 'bad_request' : 'internal_error');
+    if (code === 'internal_error') {
+      return { code, detail: 'Something went wrong here; the request id finds it in the log.' };
     }
-    const code = CODE_OF_STATUS[error.getStatus()] ?? 'bad_request';
-    if (code === 'body_too_large')
-      return { code, detail: `The body is larger than this endpoint takes.`, field: 'body', facts: bodyLimitOf(request) };
+    if (code === 'body_too_large') {
+      return { code, detail: 'The body is larger than this endpoint takes.', field: 'body', facts: bodyLimitOf(request) };
+    }
     if (code === 'unsupported_media_type') return { code, detail: 'The body must be application/json.', field: 'content-type' };
-    if (code !== 'route_not_found') return { code, detail: error.message };
+    if (code !== 'route_not_found') return { code, detail: (error as HttpException).message };
     const methods = this.allowedMethods(pathOf(request.url));
     if (methods.length === 0) return { code, detail: `There is nothing at ${pathOf(request.url)}.` };
     reply.header('allow', methods.join(', '));

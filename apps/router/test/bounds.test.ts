@@ -9,6 +9,12 @@ const start = { tenant_id: 'acme', workflow: 'greet' };
 const START = '/api/workflows';
 const SOME_RUN = '01890000-0000-7000-8000-000000000000';
 
+/** The same as SQL's where SQL has the rule too. */
+function codeOf(field: string): string {
+  const codes: Record<string, string> = { tenant_id: 'bad_tenant_id', idempotency_key: 'bad_idempotency_key', labels: 'bad_labels' };
+  return ['run_at', 'deadline'].includes(field) ? 'bad_time' : (codes[field.split('.')[0]!] ?? 'invalid_request');
+}
+
 async function nothingIsStored(): Promise<void> {
   expect(
     await db.sql('select from workflow.workflow_runs union all select from workflow.workflow_versions where slug <> $1', ['greet']),
@@ -51,14 +57,14 @@ describe('a field of a start', () => {
     ['null for a field', { priority: null }, 'priority'],
   ])('is refused: %s', async (_, change, field) => {
     const { status, body, headers } = await router.client.post(START, { ...start, ...change });
-    expect({ status, body }).toMatchObject({ status: 422, body: { code: 'invalid_request', status: 422, request_id: expect.any(String) } });
+    expect({ status, body }).toMatchObject({ status: 422, body: { code: codeOf(field), status: 422, request_id: expect.any(String) } });
     expect(body['field']).toBe(field);
     expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   });
 
   it('is refused: a label named past 255 characters', async () => {
     const { status, body } = await router.client.post(START, { ...start, labels: { ['n'.repeat(256)]: 'x' } });
-    expect({ status, body }).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
+    expect({ status, body }).toMatchObject({ status: 422, body: { code: 'bad_labels' } });
     expect(body['field']).toContain('labels');
   });
 
@@ -146,7 +152,7 @@ describe('a header', () => {
     ['Idempotency-Key', ''],
   ])('%s is refused past its bound', async (name, value) => {
     const answer = await router.client.post(START, start, { [name]: value });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request', field: name } });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'bad_idempotency_key', field: name } });
   });
 
   it('Idempotency-Key is refused where its bytes are not UTF-8', async () => {

@@ -176,7 +176,7 @@ describe('a batch', () => {
   it('takes 1,000 elements and refuses 1,001', async () => {
     const workflows = Array.from({ length: 1_001 }, () => ({ tenant_id: 'acme', workflow: 'greet' }));
     const tooMany = await router.client.post('/api/workflows/batch', { workflows });
-    expect(tooMany).toMatchObject({ status: 422, body: { code: 'invalid_request', field: 'workflows' } });
+    expect(tooMany).toMatchObject({ status: 422, body: { code: 'batch_too_large', field: 'workflows', batch_max: 1_000 } });
     expect(await db.sql('select from workflow.workflow_runs')).toHaveLength(0);
     const { body } = await router.client.post<{ results: { outcome: string }[] }>('/api/workflows/batch', {
       workflows: workflows.slice(1),

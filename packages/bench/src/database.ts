@@ -1,18 +1,33 @@
-// A few connections to one database of the bench's server: for looking, never for the work that is measured.
+// A connection to one database of the bench's server: for looking, for what a history needs, and for the floor; never for a peer's own work.
 import pg from 'pg';
+import { until } from './measure/clock.js';
+
+const ALONE_LIMIT_MS = 10_000;
+const OTHERS = `
+  select count(*) from pg_stat_activity
+   where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend' and application_name not like 'bench%'`;
+
+export interface SqlOptions {
+  readonly connections?: number;
+  /** As it stands in pg_stat_activity: `bench...` is nobody whom `untilAlone` waits for. */
+  readonly name?: string;
+}
 
 export class Sql {
+  /** Sent so far, each a transaction of its own: what the database counts as ours. */
+  statements = 0;
   private readonly pool: pg.Pool;
 
   constructor(
     readonly url: string,
-    { connections = 2, name = 'bench' }: { connections?: number; name?: string } = {},
+    { connections = 1, name = 'bench' }: SqlOptions = {},
   ) {
     this.pool = new pg.Pool({ connectionString: url, max: connections, application_name: name });
     this.pool.on('error', () => undefined);
   }
 
   async rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    this.statements += 1;
     const { rows } = await this.pool.query<Row>(text, [...values]);
     return rows;
   }
@@ -24,12 +39,13 @@ export class Sql {
   }
 
   async run(text: string, values: readonly unknown[] = []): Promise<void> {
-    await this.pool.query(text, [...values]);
+    await this.rows(text, values);
   }
 
   /** Statements on one connection, in one transaction. */
   async transaction(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
     const client = await this.pool.connect();
+    this.statements += 1;
     try {
       await client.query('begin');
       await work(client);
@@ -40,6 +56,13 @@ export class Sql {
     } finally {
       client.release();
     }
+  }
+
+  /** Nobody else is connected any more, so that everybody has reported what he did; what we did is reported too. */
+  async untilAlone(): Promise<void> {
+    const isAlone = async (): Promise<boolean> => (await this.number(OTHERS)) === 0;
+    await until('all workers have hung up', isAlone, { everyMs: 2, limitMs: ALONE_LIMIT_MS });
+    await this.run('select pg_stat_force_next_flush()');
   }
 
   close(): Promise<void> {
@@ -58,8 +81,13 @@ export function databaseUrl(url: string, database: string): string {
  * The statement that copies the rows of `table` where `pattern` holds once for every row of the temporary table `copies`, with other
  * values in `columns` (expressions over `copy` and `model`).
  */
-export async function copyStatement(sql: Sql, table: string, pattern: string, columns: Record<string, string>): Promise<string> {
-  const names = await sql.rows<{ name: string }>(
+export async function copyStatement(
+  client: pg.ClientBase,
+  table: string,
+  pattern: string,
+  columns: Record<string, string>,
+): Promise<string> {
+  const { rows: names } = await client.query<{ name: string }>(
     `select attname as name from pg_attribute
       where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity <> 'a' order by attnum`,
     [table],

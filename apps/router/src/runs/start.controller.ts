@@ -101,7 +101,7 @@ function withKey(body: StartBody, header: string): StartBody {
   if (!isUtf8(bytes)) throw new Refusal('bad_utf8', 'Idempotency-Key is not valid UTF-8.', { field: 'Idempotency-Key' });
   const parsed = idempotencyKey.safeParse(bytes.toString('utf8'));
   if (!parsed.success) {
-    throw new Refusal('invalid_request', `Idempotency-Key ${parsed.error.issues[0]?.message ?? 'is refused'}.`, {
+    throw new Refusal('bad_idempotency_key', `Idempotency-Key ${parsed.error.issues[0]?.message ?? 'is refused'}.`, {
       field: 'Idempotency-Key',
     });
   }

@@ -1,6 +1,6 @@
 // Starting runs: what the wire asks for, as the engine takes it, one by one (gathered by the submitter) or as a batch; who got work is woken.
 import type { Config, Metrics, RunStatus, RunStore, StartRunRequest, StartRunRow, Wakeups } from '@singularity-workflow/core';
-import { WorkflowError } from '@singularity-workflow/core';
+import { BATCH_MAX, WorkflowError } from '@singularity-workflow/core';
 import type { z } from 'zod';
 import { StartBody, type Started, type StartedBatch } from '../wire/run.wire.js';
 import { refusalOf } from '../wire/zod.pipe.js';
@@ -39,6 +39,10 @@ export class Starts {
 
   /** Each element is judged on its own: one that is refused does not hold up the others. */
   async many(elements: unknown[]): Promise<BatchResult[]> {
+    if (elements.length > BATCH_MAX) {
+      const detail = `${elements.length} workflows in one batch; at most ${BATCH_MAX} are allowed.`;
+      throw new WorkflowError('batch_too_large', detail, { field: 'workflows', facts: { batch_max: BATCH_MAX } });
+    }
     const judged = elements.map((element) => StartBody.safeParse(element));
     const requests = judged.flatMap((result) => (result.success ? [requestOf(result.data)] : []));
     const rows = requests.length === 0 ? [] : await this.store(requests);

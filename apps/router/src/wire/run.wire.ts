@@ -33,7 +33,9 @@ export type ExecuteBody = z.infer<typeof ExecuteBody>;
 
 const uncheckedStart = z.unknown().meta({ $ref: '#/components/schemas/StartWorkflow' });
 /** Elements are checked one by one, so that a bad one refuses itself only. */
-export const BatchBody = z.strictObject({ workflows: z.array(uncheckedStart).min(1).max(BATCH_MAX) }).meta({ id: 'StartWorkflows' });
+export const BatchBody = z
+  .strictObject({ workflows: z.array(uncheckedStart).min(1).meta({ maxItems: BATCH_MAX }) })
+  .meta({ id: 'StartWorkflows' });
 export type BatchBody = z.infer<typeof BatchBody>;
 
 export const Started = z

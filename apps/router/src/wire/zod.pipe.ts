@@ -1,7 +1,7 @@
 // Checks what a controller declares with `{ schema }` against that schema, which is also what the OpenAPI document shows.
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
-import { Refusal } from './refusal.js';
+import { Refusal, type RefusalCode } from './refusal.js';
 
 /** Errors beyond this many are not listed: one is enough to refuse. */
 const ERRORS_LISTED_MAX = 20;
@@ -21,8 +21,28 @@ export class ZodPipe implements PipeTransform {
 export function refusalOf(error: z.ZodError, prefix: PropertyKey[] = []): Refusal {
   const errors = error.issues.slice(0, ERRORS_LISTED_MAX).map((issue) => describeIssue(issue, prefix));
   const first = errors[0] ?? { field: 'body', message: 'is not valid' };
-  const code = error.issues[0]?.code === 'unrecognized_keys' ? 'unknown_field' : 'invalid_request';
-  return new Refusal(code, `${first.field} ${first.message}.`, { field: first.field, facts: { errors } });
+  return new Refusal(codeOf(error.issues[0]), `${first.field} ${first.message}.`, { field: first.field, facts: { errors } });
+}
+
+/** Fields whose rules SQL has too: the code is the same, whoever finds it. */
+const CODE_OF_FIELD: ReadonlyMap<PropertyKey, RefusalCode> = new Map([
+  ['tenant_id', 'bad_tenant_id'],
+  ['idempotency_key', 'bad_idempotency_key'],
+  ['labels', 'bad_labels'],
+  ['label', 'bad_labels'],
+  ['run_at', 'bad_time'],
+  ['deadline', 'bad_time'],
+  ['created_from', 'bad_time'],
+  ['created_to', 'bad_time'],
+]);
+
+function codeOf(issue: z.core.$ZodIssue | undefined): RefusalCode {
+  if (issue?.code === 'unrecognized_keys') return 'unknown_field';
+  for (const key of issue?.path ?? []) {
+    const code = CODE_OF_FIELD.get(key);
+    if (code !== undefined) return code;
+  }
+  return 'invalid_request';
 }
 
 function describeIssue(issue: z.core.$ZodIssue, prefix: PropertyKey[]): { field: string; message: string } {

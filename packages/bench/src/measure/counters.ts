@@ -22,7 +22,10 @@ export async function readInstant(sql: Sql, postmasterPid: number | null): Promi
   return { walBytes, databaseCpuMs: databaseCpuMs(postmasterPid) };
 }
 
+/** Waits until nobody else is connected, and leaves out what this connection did itself. */
 export async function readTotals(sql: Sql): Promise<Totals> {
+  await sql.untilAlone();
+  const own = sql.statements;
   const [row] = await sql.rows<Record<keyof Totals, string>>(
     `select (select xact_commit from pg_stat_database where datname = current_database()) as "commits",
             coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) as "rowWrites",
@@ -31,7 +34,7 @@ export async function readTotals(sql: Sql): Promise<Totals> {
        from pg_stat_user_tables`,
   );
   const { commits, rowWrites, hotUpdates, updates } = row!;
-  return { commits: Number(commits), rowWrites: Number(rowWrites), hotUpdates: Number(hotUpdates), updates: Number(updates) };
+  return { commits: Number(commits) - own, rowWrites: Number(rowWrites), hotUpdates: Number(hotUpdates), updates: Number(updates) };
 }
 
 export interface CostOfWork {

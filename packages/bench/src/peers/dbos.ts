@@ -1,19 +1,28 @@
 // DBOS Transact. Runs are enqueued by a DBOSClient before the clock starts; worker processes take them from a queue in the database (its way
 // to hand work to other processes), or start them themselves (`queue: 0`), whichever is faster. A single submission on an idle system is
 // started in the process that runs it: the fastest way that the documentation has, with no hand-over at all.
-import { randomUUID } from 'node:crypto';
-import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
-import pg from 'pg';
+import { DBOS, DBOSClient, type EnqueueWorkflowOptions as EnqueueOptions } from '@dbos-inc/dbos-sdk';
 import { copyStatement, Sql } from '../database.js';
 import type { Shape, StepOutput } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import { mistakesInOutputs, type Peer, type PeerClient, type PeerWorker, type Range, setting, type Site, type WorkerSite } from './peer.js';
+import {
+  mistakesInOutputs,
+  type Feeder,
+  type Looker,
+  type Peer,
+  type PeerWorker,
+  type Range,
+  setting,
+  type Site,
+  type WorkerSite,
+} from './peer.js';
 
 const APPLICATION = 'bench';
 const QUEUE = 'bench-queue';
 const WORKFLOW = 'bench-workflow';
 const BATCH = 500;
 const LANES = 4;
+const CALLERS_MAX = 16;
 
 const inProcess = 'a run is started in the process that executes it: no hand-over between processes';
 
@@ -44,47 +53,60 @@ export const dbos: Peer = {
     submission: 'batched: 500 enqueues in one transaction of the caller',
   },
   install: (adminUrl) => DBOS.migrate(adminUrl),
-  client: async (site) => new DbosSubmitter(site, await clientOf(site.url)),
+  feeder: openFeeder,
+  looker: (sql, shape) => new DbosLooker(sql, shape),
   worker: (site) => new DbosWorker(site),
 };
-
-const clientOf = (url: string): Promise<DBOSClient> =>
-  DBOSClient.create({ systemDatabaseUrl: url, systemDatabasePoolSize: 20, applicationName: APPLICATION, logger: quiet });
 
 const nothing = (): void => undefined;
 const quiet = { info: nothing, debug: nothing, warn: console.error, error: console.error };
 
-class DbosSubmitter implements PeerClient {
-  readonly workerUrl: string;
-  private readonly sql: Sql;
-  private range: Range = { first: 0, count: 0 };
-  /** No run of the range is older. */
-  private fromMs = 0;
+async function openFeeder({ url, settings }: Site): Promise<Feeder> {
+  const options = { systemDatabaseUrl: url, systemDatabasePoolSize: CALLERS_MAX, applicationName: APPLICATION, logger: quiet };
+  return new DbosFeeder(await DBOSClient.create(options), new Sql(url, { connections: LANES, name: 'feeder' }), settings['queue'] === 1);
+}
 
+class DbosFeeder implements Feeder {
   constructor(
-    private readonly site: Site,
     private readonly client: DBOSClient,
-  ) {
-    this.workerUrl = site.url;
-    this.sql = new Sql(site.url, { connections: LANES });
-  }
-
-  async expect(range: Range): Promise<void> {
-    this.range = range;
-    this.fromMs = await this.sql.number('select (extract(epoch from clock_timestamp()) * 1000)::bigint');
-  }
+    private readonly sql: Sql,
+    /** Otherwise its workers start the runs. */
+    private readonly enqueues: boolean,
+  ) {}
 
   async submit(range: Range): Promise<void> {
-    if (this.site.settings['queue'] === 0) return; // its workers start them
+    if (!this.enqueues) return;
     await inLanes(batchesOf(range, BATCH), LANES, (runs) =>
       this.sql.transaction(async (connection) => {
-        for (const run of runs) await this.client.enqueueInTransaction(connection as pg.ClientBase, this.options(), run);
+        for (const run of runs) await this.client.enqueueInTransaction(connection, enqueueOptions(), run);
       }),
     );
   }
 
   async submitOne(run: number): Promise<string> {
-    return (await this.client.enqueue(this.options(), run)).workflowID;
+    return (await this.client.enqueue(enqueueOptions(), run)).workflowID;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.client.destroy(), this.sql.close()]);
+  }
+}
+
+const enqueueOptions = (): EnqueueOptions => ({ queueName: QUEUE, workflowName: WORKFLOW });
+
+class DbosLooker implements Looker {
+  private range: Range = { first: 0, count: 0 };
+  /** No run of the range is older. */
+  private fromMs = 0;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly shape: Shape,
+  ) {}
+
+  async expect(range: Range): Promise<void> {
+    this.range = range;
+    this.fromMs = await this.sql.number('select (extract(epoch from clock_timestamp()) * 1000)::bigint');
   }
 
   async isDone(id: string): Promise<boolean> {
@@ -96,36 +118,30 @@ class DbosSubmitter implements PeerClient {
   }
 
   async check(): Promise<string[]> {
-    const found = await this.client.listWorkflows({ startTime: new Date(this.fromMs).toISOString(), loadInput: false });
-    const outputs = found.map(({ status, output }) => (status === 'SUCCESS' ? (output as StepOutput) : null));
-    return mistakesInOutputs(outputs, this.range, this.site.shape);
+    const found = await this.sql.rows<{ output: StepOutput | null }>(
+      `select o.output::json -> 'json' as output
+         from dbos.workflow_status s left join dbos.workflow_output o on o.workflow_uuid = s.workflow_uuid and s.status = 'SUCCESS'
+        where s.created_at >= $1`,
+      [this.fromMs],
+    );
+    const outputs = found.map(({ output }) => output);
+    return mistakesInOutputs(outputs, this.range, this.shape);
   }
 
   async fillHistory(runs: number): Promise<void> {
-    const model = (
-      await this.sql.rows<{ id: string }>(`select workflow_uuid as id from dbos.workflow_status where status = 'SUCCESS' limit 1`)
-    )[0]!.id;
     const tables = await this.sql.rows<{ name: string }>(
-      `select table_name as name from information_schema.columns where table_schema = 'dbos' and column_name = 'workflow_uuid' order by table_name <> 'workflow_status', 1`,
+      `select table_name as name from information_schema.columns where table_schema = 'dbos' and column_name = 'workflow_uuid'
+        order by table_name <> 'workflow_status', 1`,
     );
+    const model = `(select workflow_uuid from dbos.workflow_status where status = 'SUCCESS' limit 1)`;
     await this.sql.transaction(async (client) => {
-      await client.query(
-        `create temporary table copies on commit drop as select gen_random_uuid()::text as id, $1::text as model from generate_series(1, $2)`,
-        [model, runs],
-      );
+      const copies = `create temporary table copies on commit drop as select gen_random_uuid()::text as id, ${model} as model from generate_series(1, $1)`;
+      await client.query(copies, [runs]);
       for (const { name } of tables) {
-        const pattern = `workflow_uuid = (select c.model from copies c limit 1)`;
-        await client.query(await copyStatement(this.sql, `dbos.${name}`, pattern, { workflow_uuid: 'copy.id' }));
+        const pattern = 'workflow_uuid = (select c.model from copies c limit 1)';
+        await client.query(await copyStatement(client, `dbos.${name}`, pattern, { workflow_uuid: 'copy.id' }));
       }
     });
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.client.destroy(), this.sql.close()]);
-  }
-
-  private options(): { queueName: string; workflowName: string; workflowID: string } {
-    return { queueName: QUEUE, workflowName: WORKFLOW, workflowID: randomUUID() };
   }
 }
 
@@ -154,7 +170,7 @@ class DbosWorker implements PeerWorker {
       await DBOS.registerQueue(QUEUE, { workerConcurrency: concurrency, minPollingIntervalMs: pollMs, onConflict: 'always_update' });
     } else {
       const mine = Array.from({ length: count }, (_, at) => first + at).filter((run) => run % setting(settings, 'workers') === index);
-      void inLanes(mine, concurrency, async (run) => void (await this.workflow(run)));
+      void inLanes(mine, concurrency, async (run) => void (await (await DBOS.startWorkflow(this.workflow)(run)).getResult()));
     }
   }
 

@@ -3,9 +3,19 @@
 // process could do that remembers everything else and never dies. Not a product; it says how far away the limit is.
 import pg from 'pg';
 import { copyStatement, Sql } from '../database.js';
-import { lastStepOf, type StepOutput } from '../shape.js';
+import { lastStepOf, type Shape, type StepOutput } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import { mistakesInOutputs, type Peer, type PeerClient, type PeerWorker, type Range, setting, type Site, type WorkerSite } from './peer.js';
+import {
+  mistakesInOutputs,
+  type Feeder,
+  type Looker,
+  type Peer,
+  type PeerWorker,
+  type Range,
+  setting,
+  type Site,
+  type WorkerSite,
+} from './peer.js';
 
 const SCHEMA = `
   create schema floor;
@@ -20,6 +30,7 @@ const ADVANCE = `
 const CHANNEL = 'floor';
 const BATCH = 1_000;
 const LANES = 2;
+const CALLERS_MAX = 16;
 
 export const floor: Peer = {
   name: 'floor',
@@ -40,28 +51,19 @@ export const floor: Peer = {
     await sql.run(SCHEMA);
     await sql.close();
   },
-  client: (site) => Promise.resolve(new FloorClient(site)),
+  feeder: ({ url }) => Promise.resolve(new FloorFeeder(new Sql(url, { connections: CALLERS_MAX, name: 'feeder' }))),
+  looker: (sql, shape) => new FloorLooker(sql, shape),
   worker: (site) => new FloorWorker(site),
 };
 
-class FloorClient implements PeerClient {
-  readonly workerUrl: string;
-  private readonly sql: Sql;
-  private range: Range = { first: 0, count: 0 };
-  private firstId = 0;
+class FloorFeeder implements Feeder {
+  constructor(private readonly sql: Sql) {}
 
-  constructor(private readonly site: Site) {
-    this.workerUrl = site.url;
-    this.sql = new Sql(site.url, { connections: 20 });
-  }
-
-  async expect(range: Range): Promise<void> {
-    this.range = range;
-    this.firstId = await this.sql.number('select coalesce(max(id), 0) + 1 from floor.steps');
-  }
-
-  async submit(range: Range): Promise<void> {
-    await inLanes(batchesOf(range, BATCH), LANES, (runs) => this.sql.run(INSERT, [runs, runs.map(() => 0)]));
+  submit(range: Range): Promise<void> {
+    return inLanes(batchesOf(range, BATCH), LANES, async (runs) => {
+      const steps = runs.map(() => 0);
+      await this.sql.run(INSERT, [runs, steps]);
+    });
   }
 
   async submitOne(run: number): Promise<string> {
@@ -70,9 +72,28 @@ class FloorClient implements PeerClient {
     return String(run);
   }
 
+  close(): Promise<void> {
+    return this.sql.close();
+  }
+}
+
+class FloorLooker implements Looker {
+  private range: Range = { first: 0, count: 0 };
+  private firstId = 0;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly shape: Shape,
+  ) {}
+
+  async expect(range: Range): Promise<void> {
+    this.range = range;
+    this.firstId = await this.sql.number('select coalesce(max(id), 0) + 1 from floor.steps');
+  }
+
   async isDone(run: string): Promise<boolean> {
-    const text = 'select count(*) from floor.steps where run = $1 and step = $2 and output is not null';
-    return (await this.sql.number(text, [run, lastStepOf(this.site.shape)])) === 1;
+    const text = 'select count(*) from floor.steps where id >= $1 and run = $2 and step = $3 and output is not null';
+    return (await this.sql.number(text, [this.firstId, run, lastStepOf(this.shape)])) === 1;
   }
 
   unfinished(): Promise<number> {
@@ -80,27 +101,18 @@ class FloorClient implements PeerClient {
   }
 
   async check(): Promise<string[]> {
-    const found = await this.sql.rows<{ output: StepOutput | null }>('select output from floor.steps where id >= $1 and step = $2', [
-      this.firstId,
-      lastStepOf(this.site.shape),
-    ]);
-    return mistakesInOutputs(
-      found.map(({ output }) => output),
-      this.range,
-      this.site.shape,
-    );
+    const text = 'select output from floor.steps where id >= $1 and step = $2';
+    const found = await this.sql.rows<{ output: StepOutput | null }>(text, [this.firstId, lastStepOf(this.shape)]);
+    const outputs = found.map(({ output }) => output);
+    return mistakesInOutputs(outputs, this.range, this.shape);
   }
 
   async fillHistory(runs: number): Promise<void> {
     await this.sql.transaction(async (client) => {
       await client.query('create temporary table copies on commit drop as select n from generate_series(1, $1) n', [runs]);
       const pattern = 'run = (select run from floor.steps where output is not null limit 1)';
-      await client.query(await copyStatement(this.sql, 'floor.steps', pattern, { id: `nextval('floor.steps_id_seq')` }));
+      await client.query(await copyStatement(client, 'floor.steps', pattern, { id: `nextval('floor.steps_id_seq')` }));
     });
-  }
-
-  close(): Promise<void> {
-    return this.sql.close();
   }
 }
 

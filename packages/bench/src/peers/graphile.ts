@@ -1,14 +1,25 @@
 // graphile-worker, a job queue: plain (its defaults but for concurrency) and batched (local queue and batched completion, as its performance
 // page has them). It has no steps: a chain is a job that adds the next one, which is two transactions (`addJob`, then the job's completion).
 import { Logger, type Runner, run as runWorker, runMigrations, makeWorkerUtils, type WorkerUtils } from 'graphile-worker';
-import { Sql } from '../database.js';
+import type { Sql } from '../database.js';
 import { lastStepOf } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import { type Peer, type PeerClient, type PeerWorker, type Range, setting, type Settings, type Site, type WorkerSite } from './peer.js';
+import {
+  type Feeder,
+  type Looker,
+  type Peer,
+  type PeerWorker,
+  type Range,
+  setting,
+  type Settings,
+  type Site,
+  type WorkerSite,
+} from './peer.js';
 
 const TASK = 'step';
 const BATCH = 10_000;
 const LANES = 2;
+const CALLERS_MAX = 16;
 
 const asJobs = 'no workflows: each job adds the next, in a transaction of its own';
 const takesPart: Peer['takesPart'] = {
@@ -26,8 +37,9 @@ const shared = {
   startsWhereItRuns: false,
   takesPart,
   install: (adminUrl: string): Promise<void> => runMigrations({ connectionString: adminUrl, logger: quiet }),
-  client: async (site: Site): Promise<PeerClient> =>
-    new GraphileClient(site, await makeWorkerUtils({ connectionString: site.url, logger: quiet })),
+  feeder: async ({ url }: Site): Promise<Feeder> =>
+    new GraphileFeeder(await makeWorkerUtils({ preset: { worker: { connectionString: url, logger: quiet, maxPoolSize: CALLERS_MAX } } })),
+  looker: (sql: Sql): Looker => new GraphileLooker(sql),
   worker: (site: WorkerSite): PeerWorker => new GraphileWorker(site),
 };
 
@@ -65,23 +77,8 @@ export const graphileBatched: Peer = {
   ],
 };
 
-class GraphileClient implements PeerClient {
-  readonly workerUrl: string;
-  private readonly sql: Sql;
-  private expected = 0;
-
-  constructor(
-    site: Site,
-    private readonly utils: WorkerUtils,
-  ) {
-    this.workerUrl = site.url;
-    this.sql = new Sql(site.url);
-  }
-
-  expect({ count }: Range): Promise<void> {
-    this.expected = count;
-    return Promise.resolve();
-  }
+class GraphileFeeder implements Feeder {
+  constructor(private readonly utils: WorkerUtils) {}
 
   async submit(range: Range): Promise<void> {
     await inLanes(batchesOf(range, BATCH), LANES, async (runs) => {
@@ -94,6 +91,22 @@ class GraphileClient implements PeerClient {
     return String(run);
   }
 
+  async close(): Promise<void> {
+    await this.utils.release();
+  }
+}
+
+/** Nothing is kept of finished jobs: that none is left, and what the handlers counted, is all there is to see. */
+class GraphileLooker implements Looker {
+  private expected = 0;
+
+  constructor(private readonly sql: Sql) {}
+
+  expect({ count }: Range): Promise<void> {
+    this.expected = count;
+    return Promise.resolve();
+  }
+
   /** The last job of a run is gone; one run at a time is under way when this is asked. */
   async isDone(): Promise<boolean> {
     return (await this.unfinished()) === 0;
@@ -103,18 +116,13 @@ class GraphileClient implements PeerClient {
     return this.sql.number('select count(*) from graphile_worker._private_jobs');
   }
 
-  /** Nothing is kept of finished jobs: that none is left, and what the handlers counted, is all there is to check. */
   async check(): Promise<string[]> {
     const left = await this.unfinished();
     return left === 0 ? [] : [`${left} jobs of ${this.expected} runs are left`];
   }
 
   fillHistory(): Promise<void> {
-    return Promise.resolve(); // completed jobs are deleted
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.utils.release(), this.sql.close()]);
+    return Promise.resolve();
   }
 }
 

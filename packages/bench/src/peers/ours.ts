@@ -2,16 +2,27 @@
 // started as the router does it: `start_runs` in batches, then a wake-up.
 import { Database, DefinitionStore, ensureServiceLogins, migrate, RunStore, Wakeups } from '@singularity-workflow/core';
 import { type AnyWorkflow, createExecutor, type Executor, workflow } from '@singularity-workflow/sdk';
-import { copyStatement, Sql } from '../database.js';
+import { copyStatement, type Sql } from '../database.js';
 import type { Handle, Shape, StepOutput } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import { mistakesInOutputs, type Peer, type PeerClient, type PeerWorker, type Range, setting, type Site, type WorkerSite } from './peer.js';
+import {
+  mistakesInOutputs,
+  type Feeder,
+  type Looker,
+  type Peer,
+  type PeerWorker,
+  type Range,
+  setting,
+  type Site,
+  type WorkerSite,
+} from './peer.js';
 
 const SLUG = 'bench';
 const TENANT = 'bench';
 /** Limit `batch_max` of start_runs. */
 const BATCH = 1_000;
 const LANES = 2;
+const CALLERS_MAX = 16;
 
 export const ours: Peer = {
   name: 'ours',
@@ -29,7 +40,9 @@ export const ours: Peer = {
   ],
   takesPart: { chain1: '', chain3: '', chain10: '', fanout: '', latency: '', latency3: '', history: '', submission: '' },
   install: async (adminUrl) => void (await migrate({ adminUrl })),
-  client: openClient,
+  workerUrl: async (adminUrl) => (await ensureServiceLogins({ adminUrl })).executor,
+  feeder: openFeeder,
+  looker: (sql, shape) => new OurLooker(sql, shape),
   worker: (site) => new OurWorker(site),
 };
 
@@ -55,37 +68,24 @@ function workflowOf(shape: Shape, handle: Handle): AnyWorkflow {
   return flow;
 }
 
-async function openClient(site: Site): Promise<PeerClient> {
-  const logins = await ensureServiceLogins({ adminUrl: site.url });
-  const database = new Database({ url: logins.router, poolSize: 20 });
-  const wakeups = new Wakeups({ url: logins.router });
+async function openFeeder({ url, shape }: Site): Promise<Feeder> {
+  const { router } = await ensureServiceLogins({ adminUrl: url });
+  const database = new Database({ url: router, poolSize: CALLERS_MAX });
+  const wakeups = new Wakeups({ url: router });
   const noHandler: Handle = (run, step) => ({ run, step });
-  await new DefinitionStore(database).register(workflowOf(site.shape, noHandler).definition);
-  await database.query('select 1');
+  await new DefinitionStore(database).register(workflowOf(shape, noHandler).definition);
   wakeups.start();
-  return new OurClient(site, logins.executor, { database, wakeups });
+  return new OurFeeder(database, wakeups);
 }
 
-class OurClient implements PeerClient {
+class OurFeeder implements Feeder {
   private readonly runs: RunStore;
-  private readonly sql: Sql;
-  private range: Range = { first: 0, count: 0 };
-  /** Of the range. Run ids rise with time, but those of one call come as they please. */
-  private runIds: string[] = [];
 
   constructor(
-    private readonly site: Site,
-    readonly workerUrl: string,
-    private readonly connections: { database: Database; wakeups: Wakeups },
+    private readonly database: Database,
+    private readonly wakeups: Wakeups,
   ) {
-    this.runs = new RunStore(connections.database);
-    this.sql = new Sql(site.url);
-  }
-
-  expect(range: Range): Promise<void> {
-    this.range = range;
-    this.runIds = [];
-    return Promise.resolve();
+    this.runs = new RunStore(database);
   }
 
   async submit(range: Range): Promise<void> {
@@ -96,67 +96,66 @@ class OurClient implements PeerClient {
     return (await this.start([run]))[0]!;
   }
 
+  async close(): Promise<void> {
+    await Promise.all([this.wakeups.close(), this.database.close()]);
+  }
+
+  private async start(runs: readonly number[]): Promise<string[]> {
+    const rows = await this.runs.start(runs.map((run) => ({ tenantId: TENANT, workflow: SLUG, input: { run } })));
+    this.wakeups.notify(rows[0]?.queues);
+    return rows.map(({ runId, message }) => {
+      if (runId === null) throw new Error(`a run was refused: ${message}`);
+      return runId;
+    });
+  }
+}
+
+class OurLooker implements Looker {
+  private range: Range = { first: 0, count: 0 };
+  /** Run ids rise with time: those of the range come after this one. */
+  private floorId = '';
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly shape: Shape,
+  ) {}
+
+  async expect(range: Range): Promise<void> {
+    this.range = range;
+    this.floorId = (await this.sql.rows<{ id: string }>('select uuidv7() as id'))[0]!.id;
+  }
+
   async isDone(runId: string): Promise<boolean> {
     return (await this.sql.number(`select count(*) from workflow.workflow_runs where run_id = $1 and status = 'completed'`, [runId])) === 1;
   }
 
   unfinished(): Promise<number> {
-    return this.sql.number(
-      `select count(*) from workflow.workflow_runs where run_id between $1 and $2 and status <> 'completed'`,
-      this.leastAndGreatest(),
-    );
+    return this.sql.number(`select count(*) from workflow.workflow_runs where run_id > $1 and status <> 'completed'`, [this.floorId]);
   }
 
   async check(): Promise<string[]> {
-    const found = await this.sql.rows<{ output: { last: StepOutput } | null }>(
-      'select output from workflow.workflow_runs where run_id between $1 and $2',
-      this.leastAndGreatest(),
-    );
+    const text = 'select output from workflow.workflow_runs where run_id > $1';
+    const found = await this.sql.rows<{ output: { last: StepOutput } | null }>(text, [this.floorId]);
     const again = await this.sql.number(
-      `select count(*) from workflow.step_tasks where run_id between $1 and $2 and (status <> 'completed' or attempt <> 1)`,
-      this.leastAndGreatest(),
+      `select count(*) from workflow.step_tasks where run_id > $1 and (status <> 'completed' or attempt <> 1)`,
+      [this.floorId],
     );
-    const mistakes = mistakesInOutputs(
-      found.map(({ output }) => output?.last),
-      this.range,
-      this.site.shape,
-    );
+    const outputs = found.map(({ output }) => output?.last);
+    const mistakes = mistakesInOutputs(outputs, this.range, this.shape);
     return again > 0 ? [...mistakes, `${again} tasks are not completed at their first attempt`] : mistakes;
   }
 
-  /** As the owner of the tables: no function makes finished runs. Ids are of yesterday, as the ids of history are. */
+  /** As the owner of the tables: no function makes finished runs. Ids are of yesterday, as those of a history are. */
   async fillHistory(runs: number): Promise<void> {
     const model = `(select run_id from workflow.workflow_runs where status = 'completed' order by run_id limit 1)`;
     await this.sql.transaction(async (client) => {
-      await client.query(
-        `create temporary table copies on commit drop as select uuidv7('-1 day') as run_id, $1::uuid as model from generate_series(1, $2)`,
-        [(await this.sql.rows<{ run_id: string }>(`select ${model} as run_id`))[0]!.run_id, runs],
-      );
+      const copies = `create temporary table copies on commit drop as select uuidv7('-1 day') as run_id, ${model} as model from generate_series(1, $1)`;
+      await client.query(copies, [runs]);
       for (const table of ['workflow_runs', 'step_states', 'step_tasks']) {
-        const pattern = `run_id = (select c.model from copies c limit 1)`;
-        await client.query(await copyStatement(this.sql, `workflow.${table}`, pattern, { run_id: 'copy.run_id' }));
+        const pattern = 'run_id = (select c.model from copies c limit 1)';
+        await client.query(await copyStatement(client, `workflow.${table}`, pattern, { run_id: 'copy.run_id' }));
       }
     });
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.connections.wakeups.close(), this.connections.database.close(), this.sql.close()]);
-  }
-
-  private async start(runs: readonly number[]): Promise<string[]> {
-    const rows = await this.runs.start(runs.map((run) => ({ tenantId: TENANT, workflow: SLUG, input: { run } })));
-    this.connections.wakeups.notify(rows[0]?.queues);
-    const runIds = rows.map(({ runId, message }) => {
-      if (runId === null) throw new Error(`a run was refused: ${message}`);
-      return runId;
-    });
-    this.runIds.push(...runIds);
-    return runIds;
-  }
-
-  private leastAndGreatest(): [string, string] {
-    this.runIds.sort();
-    return [this.runIds[0]!, this.runIds.at(-1)!];
   }
 }
 

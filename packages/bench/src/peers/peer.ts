@@ -1,4 +1,5 @@
 // What the bench asks of a contestant. One file per peer says how it is installed, fed, run and checked; nothing else in the bench knows it.
+import type { Sql } from '../database.js';
 import { lastStepOf, type Handle, type Shape, type StepOutput } from '../shape.js';
 import type { WorkloadName } from '../workloads/names.js';
 
@@ -16,7 +17,7 @@ export function setting(settings: Settings, name: string): number {
 
 /** One peer in one database, with one shape of runs. */
 export interface Site {
-  /** As superuser in the bench's own process; what `PeerClient.workerUrl` says in a worker. */
+  /** As superuser in the bench's own process; what `Peer.workerUrl` says in a worker. */
   readonly url: string;
   readonly shape: Shape;
   readonly settings: Settings;
@@ -40,27 +41,33 @@ export interface Peer {
   readonly takesPart: Partial<Record<WorkloadName, string>>;
   /** Makes the schema in an empty database, which then is copied for every workload. */
   install(adminUrl: string): Promise<void>;
-  client(site: Site): Promise<PeerClient>;
+  /** Address for the workers, where they are not the superuser. */
+  workerUrl?(adminUrl: string): Promise<string>;
+  feeder(site: Site): Promise<Feeder>;
+  looker(sql: Sql, shape: Shape): Looker;
   worker(site: WorkerSite): PeerWorker;
 }
 
-/** The bench's side: feeds, looks, checks. Runs have numbers that rise; a round's are a range. */
-export interface PeerClient {
-  readonly workerUrl: string;
+/** Submits runs through the peer's own API. Opened for each round and closed before the clock starts. Runs have numbers that rise. */
+export interface Feeder {
+  /** In the largest batches that the peer documents. */
+  submit(range: Range): Promise<void>;
+  /** One run in one call; answers how `Looker.isDone` finds it. */
+  submitOne(run: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Sees in the peer's tables what has become of the runs. */
+export interface Looker {
   /** A round begins: what `unfinished` and `check` are about. */
   expect(range: Range): Promise<void>;
-  /** Stores these runs, in the largest batches that the peer documents. */
-  submit(range: Range): Promise<void>;
-  /** One run in one call; answers how `isDone` finds it. */
-  submitOne(run: number): Promise<string>;
   isDone(handle: string): Promise<boolean>;
-  /** How many of the range are not finished in the database. Asked every few milliseconds once all handlers were called. */
+  /** How many of the range are not finished. Asked every few milliseconds once all handlers were called. */
   unfinished(): Promise<number>;
   /** Looks at every run of the range: a sentence for each kind of mistake. */
   check(): Promise<string[]>;
   /** Adds finished runs, one insert per table, by copying those that are there. */
   fillHistory(runs: number): Promise<void>;
-  close(): Promise<void>;
 }
 
 export interface WorkerSite extends Site {

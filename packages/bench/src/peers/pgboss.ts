@@ -2,16 +2,17 @@
 // next one in the transaction that completes it; a fan-out is its `flow`, whose resolver, which by itself looks once a second, is told to
 // look all the time.
 import { type Db, type FlowJob, type Job, PgBoss } from 'pg-boss';
-import { copyStatement, Sql } from '../database.js';
+import { copyStatement, type Sql } from '../database.js';
 import { pause } from '../measure/clock.js';
-import { lastStepOf } from '../shape.js';
+import { lastStepOf, type Shape } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import { type Peer, type PeerClient, type PeerWorker, type Range, setting, type Site, type WorkerSite } from './peer.js';
+import { type Feeder, type Looker, type Peer, type PeerWorker, type Range, setting, type Site, type WorkerSite } from './peer.js';
 
 const QUEUE = 'steps';
 const BATCH = 1_000;
 const FLOWS_PER_CALL = 20;
 const LANES = 2;
+const CALLERS_MAX = 16;
 const IDLE_MS = 5;
 const RESOLVE_MS = 5;
 
@@ -48,7 +49,8 @@ export const pgboss: Peer = {
     submission: 'the first job of each run',
   },
   install,
-  client: openClient,
+  feeder: openFeeder,
+  looker: (sql, shape) => new BossLooker(sql, shape),
   worker: (site) => new BossWorker(site),
 };
 
@@ -64,49 +66,33 @@ async function install(adminUrl: string): Promise<void> {
   await boss.stop({ graceful: false });
 }
 
-async function openClient(site: Site): Promise<PeerClient> {
-  const boss = bossOf(site.url, 5, false);
+async function openFeeder({ url, shape, settings }: Site): Promise<Feeder> {
+  const boss = bossOf(url, CALLERS_MAX, false);
   await boss.start();
-  await boss.createQueue(QUEUE, { notify: site.settings['notify'] === 1 });
-  return new BossClient(site, boss);
+  await boss.createQueue(QUEUE, { notify: settings['notify'] === 1 });
+  return new BossFeeder(boss, shape);
 }
 
-class BossClient implements PeerClient {
-  readonly workerUrl: string;
-  private readonly sql: Sql;
-  private range: Range = { first: 0, count: 0 };
-  /** Where the table ended when a history had been filled in: what came later stands behind it. */
-  private historyPages = 0;
-
+class BossFeeder implements Feeder {
   constructor(
-    private readonly site: Site,
     private readonly boss: PgBoss,
-  ) {
-    this.workerUrl = site.url;
-    this.sql = new Sql(site.url);
-  }
-
-  expect(range: Range): Promise<void> {
-    this.range = range;
-    return Promise.resolve();
-  }
+    private readonly shape: Shape,
+  ) {}
 
   async submit(range: Range): Promise<void> {
-    const { shape } = this.site;
+    const { boss, shape } = this;
     if (shape.kind === 'fanout') {
       await inLanes(
         batchesOf(range, FLOWS_PER_CALL),
         LANES,
-        async (runs) => void (await this.boss.flow(runs.flatMap((run) => flowOf(run, shape.width)))),
+        async (runs) => void (await boss.flow(runs.flatMap((run) => flowOf(run, shape.width)))),
       );
-    } else {
-      await inLanes(batchesOf(range, BATCH), LANES, async (runs) => {
-        await this.boss.insert(
-          QUEUE,
-          runs.map((run) => ({ data: { run, step: 0 } })),
-        );
-      });
+      return;
     }
+    await inLanes(batchesOf(range, BATCH), LANES, async (runs) => {
+      const jobs = runs.map((run) => ({ data: { run, step: 0 } }));
+      await boss.insert(QUEUE, jobs);
+    });
   }
 
   async submitOne(run: number): Promise<string> {
@@ -114,46 +100,59 @@ class BossClient implements PeerClient {
     return String(run);
   }
 
+  close(): Promise<void> {
+    return this.boss.stop({ graceful: false });
+  }
+}
+
+class BossLooker implements Looker {
+  private range: Range = { first: 0, count: 0 };
+  /** Where the table ended when a history had been filled in: what came later stands behind it. */
+  private historyEnd = '(0,0)';
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly shape: Shape,
+  ) {}
+
+  expect(range: Range): Promise<void> {
+    this.range = range;
+    return Promise.resolve();
+  }
+
   /** One run at a time is under way when this is asked; its last job is looked for. */
   async isDone(run: string): Promise<boolean> {
-    const last = lastStepOf(this.site.shape);
-    return (
-      (await this.sql.number(`select count(*) from pgboss.job where state = 'completed' and data = $1`, [
-        { run: Number(run), step: last },
-      ])) === 1
-    );
+    const last = { run: Number(run), step: lastStepOf(this.shape) };
+    return (await this.sql.number(`select count(*) from pgboss.job where state = 'completed' and data = $1`, [last])) === 1;
   }
 
   unfinished(): Promise<number> {
-    return this.sql.number(`select count(*) from pgboss.job where state < 'completed' and ctid >= $1::tid`, [`(${this.historyPages},0)`]);
+    return this.sql.number(`select count(*) from pgboss.job where state < 'completed' and ctid >= $1::tid`, [this.historyEnd]);
   }
 
   async check(): Promise<string[]> {
     const { first, count } = this.range;
-    const step = lastStepOf(this.site.shape);
-    const found = await this.sql.rows<{ run: number; state: string; retries: number }>(
-      `select (data ->> 'run')::int as run, state, retry_count as retries from pgboss.job where (data ->> 'step')::int = $1 and ctid >= $2::tid`,
-      [step, `(${this.historyPages},0)`],
+    const found = await this.sql.rows<{ run: number; good: boolean }>(
+      `select (data ->> 'run')::int as run, state = 'completed' and retry_count = 0 as good
+         from pgboss.job where (data ->> 'step')::int = $1 and (data ->> 'run')::int >= $2 and ctid >= $3::tid`,
+      [lastStepOf(this.shape), first, this.historyEnd],
     );
-    const good = found.filter(({ run, state, retries }) => run >= first && run < first + count && state === 'completed' && retries === 0);
-    return new Set(good.map(({ run }) => run)).size === count && good.length === count
+    const good = new Set(found.filter((one) => one.good).map(({ run }) => run));
+    return good.size === count && found.length === count
       ? []
-      : [`${good.length} of ${count} last jobs are completed, once`];
+      : [`of ${count} runs ${good.size} have a last job that is completed, among ${found.length}`];
   }
 
   async fillHistory(runs: number): Promise<void> {
     await this.sql.transaction(async (client) => {
       await client.query('create temporary table copies on commit drop as select n from generate_series(1, $1) n', [runs]);
       const pattern = `data ->> 'run' = (select data ->> 'run' from pgboss.job where state = 'completed' limit 1)`;
-      await client.query(await copyStatement(this.sql, 'pgboss.job', pattern, { id: 'gen_random_uuid()' }));
+      await client.query(await copyStatement(client, 'pgboss.job', pattern, { id: 'gen_random_uuid()' }));
     });
-    this.historyPages = await this.sql.number(
-      `select max(pg_relation_size(inhrelid) / current_setting('block_size')::int) - 1 from pg_inherits where inhparent = 'pgboss.job'::regclass`,
+    const pages = await this.sql.number(
+      `select max(pg_relation_size(inhrelid) / current_setting('block_size')::int) from pg_inherits where inhparent = 'pgboss.job'::regclass`,
     );
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.boss.stop({ graceful: false }), this.sql.close()]);
+    this.historyEnd = `(${pages - 1},0)`;
   }
 }
 

@@ -8,8 +8,8 @@ export const history = throughput({
   name: 'history',
   title: '3-step chains beside a long history and an open transaction',
   shape: chain(3),
-  burden: async ({ client, sql, stand }) => {
-    await client.fillHistory(stand.sizes.historyRuns);
+  burden: async (looker, sql, stand) => {
+    await looker.fillHistory(stand.sizes.historyRuns);
     await sql.run('vacuum (analyze)');
     const holder = new pg.Client({ connectionString: stand.url, application_name: 'bench holds a transaction' });
     await holder.connect();

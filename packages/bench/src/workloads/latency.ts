@@ -1,13 +1,14 @@
 // (e): single submissions on an idle system, one after the other: how long until the handler of the first step is called (in another process,
 // for all but those that start runs where they run them), and how long until the database shows the run as finished to somebody who looks
 // every millisecond.
+import { Sql } from '../database.js';
 import { msBetween, nowNs, pause, until } from '../measure/clock.js';
 import { percentile } from '../measure/statistics.js';
-import type { PeerClient } from '../peers/peer.js';
+import type { Feeder, Looker } from '../peers/peer.js';
 import { chain, type Shape, stepsOf } from '../shape.js';
-import { type CallListener, WorkerGroup, type Submitted } from '../worker/group.js';
+import type { CallListener, Submitted, WorkerGroup } from '../worker/group.js';
 import type { WorkloadName } from './names.js';
-import { type RoundReport, siteOf, type Stand, type Trial, type Workload } from './workload.js';
+import { launchWorkers, type RoundReport, siteOf, type Stand, type Trial, type Workload } from './workload.js';
 
 const LOOK_EVERY_MS = 1;
 const SAMPLE_LIMIT_MS = 20_000;
@@ -31,30 +32,33 @@ export const latency = latencyOf('latency', 'idle system, 1-step runs', chain(1)
 export const latency3 = latencyOf('latency3', 'idle system, 3-step runs', chain(3));
 
 class LatencyTrial implements Trial {
+  private readonly looker: Looker;
   private nextRun = 0;
 
   private constructor(
     private readonly stand: Stand,
     private readonly shape: Shape,
-    private readonly client: PeerClient,
     private readonly workers: WorkerGroup,
-  ) {}
+    private readonly feeder: Feeder,
+    private readonly sql: Sql,
+  ) {
+    this.looker = stand.peer.looker(sql, shape);
+  }
 
   static async open(stand: Stand, shape: Shape): Promise<Trial> {
-    const client = await stand.peer.client(siteOf(stand, shape));
-    const workers = await WorkerGroup.launch(stand.peer.name, { ...siteOf(stand, shape), url: client.workerUrl });
-    return new LatencyTrial(stand, shape, client, workers);
+    const feeder = await stand.peer.feeder(siteOf(stand, shape));
+    return new LatencyTrial(stand, shape, await launchWorkers(stand, shape), feeder, new Sql(stand.url));
   }
 
   async round(): Promise<RoundReport> {
-    const { workers, client, stand } = this;
+    const { workers, looker, stand } = this;
     const wanted = stand.sizes.latencySamples;
     const warm = Math.min(WARM_SAMPLES, wanted);
     const range = { first: this.nextRun, count: warm + wanted };
     this.nextRun += range.count;
     const calls = new Map<number, bigint>();
     const onCall: CallListener = (run, step, atNs) => void (step === 0 && calls.set(run, atNs));
-    await client.expect(range);
+    await looker.expect(range);
     await workers.begin(range, onCall);
     const samples: Sample[] = [];
     for (let run = range.first; run < range.first + range.count; run += 1) {
@@ -62,11 +66,11 @@ class LatencyTrial implements Trial {
       await pause(GAP_MS.least + Math.random() * GAP_MS.more);
     }
     const { mistakes } = await workers.end();
-    return { metrics: metricsOf(samples.slice(warm)), mistakes: [...mistakes, ...(await client.check())] };
+    return { metrics: metricsOf(samples.slice(warm)), mistakes: [...mistakes, ...(await looker.check())] };
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.workers.close(), this.client.close()]);
+    await Promise.all([this.workers.close(), this.feeder.close(), this.sql.close()]);
   }
 
   private async sample(run: number, calls: ReadonlyMap<number, bigint>): Promise<Sample> {
@@ -74,7 +78,7 @@ class LatencyTrial implements Trial {
     let resultNs = 0n;
     const isDone = async (): Promise<boolean> => {
       this.workers.assertHealthy();
-      if (!(await this.client.isDone(handle))) return false;
+      if (!(await this.looker.isDone(handle))) return false;
       resultNs ||= nowNs();
       return calls.has(run);
     };
@@ -85,7 +89,7 @@ class LatencyTrial implements Trial {
   private async submit(run: number): Promise<Submitted> {
     if (this.stand.peer.startsWhereItRuns) return this.workers.submitOne(run);
     const fromNs = nowNs();
-    return { fromNs, handle: await this.client.submitOne(run) };
+    return { fromNs, handle: await this.feeder.submitOne(run) };
   }
 }
 

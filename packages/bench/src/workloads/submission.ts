@@ -1,6 +1,6 @@
 // (g): how fast runs are accepted, with nobody executing: one per call from several callers at once, and in the largest batches.
 import { msBetween, nowNs } from '../measure/clock.js';
-import type { PeerClient } from '../peers/peer.js';
+import type { Feeder } from '../peers/peer.js';
 import { chain } from '../shape.js';
 import { type RoundReport, siteOf, type Stand, type Trial, type Workload } from './workload.js';
 
@@ -14,7 +14,7 @@ export const submission: Workload = {
   shape: SHAPE,
   async open(stand) {
     const site = siteOf({ ...stand, settings: { ...stand.settings, queue: 1 } }, SHAPE);
-    return new SubmissionTrial(stand, await stand.peer.client(site));
+    return new SubmissionTrial(stand, await stand.peer.feeder(site));
   },
 };
 
@@ -23,18 +23,17 @@ class SubmissionTrial implements Trial {
 
   constructor(
     private readonly stand: Stand,
-    private readonly client: PeerClient,
+    private readonly feeder: Feeder,
   ) {}
 
   async round(): Promise<RoundReport> {
-    await this.client.expect({ first: this.nextRun, count: 0 });
-    const singlesPerSecond = await this.rate(CALLERS, async () => void (await this.client.submitOne(this.take(1))));
-    const runsPerSecond = await this.rate(1, () => this.client.submit({ first: this.take(BATCH_RUNS), count: BATCH_RUNS }), BATCH_RUNS);
+    const singlesPerSecond = await this.rate(CALLERS, async () => void (await this.feeder.submitOne(this.take(1))));
+    const runsPerSecond = await this.rate(1, () => this.feeder.submit({ first: this.take(BATCH_RUNS), count: BATCH_RUNS }), BATCH_RUNS);
     return { metrics: { runsPerSecond, singlesPerSecond }, mistakes: [] };
   }
 
   close(): Promise<void> {
-    return this.client.close();
+    return this.feeder.close();
   }
 
   private take(runs: number): number {

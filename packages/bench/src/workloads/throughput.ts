@@ -1,14 +1,14 @@
 // Steps per second of runs that were all submitted before the clock starts. The clock runs from the first call of a handler, in any worker
 // process, to the moment at which the database shows every run as finished. Waiting, claiming, running no-op handlers and recording is in it;
 // submission is not (see `submission`). Then every handler call and every output is checked.
-import { type CostOfWork, costPerStep, readInstant, readTotals } from '../measure/counters.js';
-import { msBetween, nowNs, until } from '../measure/clock.js';
 import { Sql } from '../database.js';
-import type { PeerClient } from '../peers/peer.js';
+import { msBetween, nowNs, until } from '../measure/clock.js';
+import { type CostOfWork, costPerStep, readInstant, readTotals } from '../measure/counters.js';
+import type { Looker, Range } from '../peers/peer.js';
 import { type Shape, stepsOf } from '../shape.js';
-import { WorkerGroup } from '../worker/group.js';
+import type { WorkerGroup } from '../worker/group.js';
 import type { WorkloadName } from './names.js';
-import { type RoundReport, siteOf, type Stand, type Trial, type Workload } from './workload.js';
+import { launchWorkers, type RoundReport, siteOf, type Stand, type Trial, type Workload } from './workload.js';
 
 const LOOK_EVERY_MS = 3;
 const FINISH_LIMIT_MS = 60_000;
@@ -18,8 +18,8 @@ export interface ThroughputOptions {
   readonly name: WorkloadName;
   readonly title: string;
   readonly shape: Shape;
-  /** Between submission and the first round: a history, a transaction that stays open. Answers what to undo at the end. */
-  readonly burden?: (trial: { client: PeerClient; sql: Sql; stand: Stand }) => Promise<() => Promise<void>>;
+  /** Laid on the database after the warm-up: a history, a transaction that stays open. Answers how to lift it at the end. */
+  readonly burden?: (looker: Looker, sql: Sql, stand: Stand) => Promise<() => Promise<void>>;
 }
 
 export function throughput(options: ThroughputOptions): Workload {
@@ -28,28 +28,26 @@ export function throughput(options: ThroughputOptions): Workload {
 }
 
 class ThroughputTrial implements Trial {
+  private readonly looker: Looker;
   private nextRun = 0;
   private stepsPerSecond = 0;
   private lift: () => Promise<void> = () => Promise.resolve();
-  private readonly sql: Sql;
 
   private constructor(
     private readonly stand: Stand,
     private readonly shape: Shape,
-    private readonly client: PeerClient,
     private readonly workers: WorkerGroup,
+    private readonly sql: Sql,
   ) {
-    this.sql = new Sql(stand.url);
+    this.looker = stand.peer.looker(sql, shape);
   }
 
   static async open(stand: Stand, { shape, burden }: ThroughputOptions): Promise<Trial> {
-    const client = await stand.peer.client(siteOf(stand, shape));
-    const workers = await WorkerGroup.launch(stand.peer.name, { ...siteOf(stand, shape), url: client.workerUrl });
-    const trial = new ThroughputTrial(stand, shape, client, workers);
+    const trial = new ThroughputTrial(stand, shape, await launchWorkers(stand, shape), new Sql(stand.url));
     try {
       await trial.measure(trial.runsOf(stand.sizes.warmupSteps));
       if (stand.sizes.seconds > 0) await trial.measure(trial.runsOf(trial.stepsPerSecond * WARM_SECONDS));
-      if (burden) trial.lift = await burden({ client, sql: trial.sql, stand });
+      if (burden) trial.lift = await burden(trial.looker, trial.sql, stand);
       return trial;
     } catch (error) {
       await trial.close();
@@ -63,7 +61,7 @@ class ThroughputTrial implements Trial {
 
   async close(): Promise<void> {
     await this.lift();
-    await Promise.all([this.workers.close(), this.client.close(), this.sql.close()]);
+    await Promise.all([this.workers.close(), this.sql.close()]);
   }
 
   private runsOf(steps: number): number {
@@ -72,34 +70,40 @@ class ThroughputTrial implements Trial {
   }
 
   private async measure(count: number): Promise<RoundReport> {
-    const { client, workers, sql, stand } = this;
+    const { looker, workers, sql, stand } = this;
     const range = { first: this.nextRun, count };
     this.nextRun += count;
-    await client.expect(range);
-    await client.submit(range);
-    await sql.run('analyze');
-
+    await this.submit(range);
     const totals = await readTotals(sql);
     const from = { ...(await readInstant(sql, stand.postmasterPid)), ...totals };
     await workers.begin(range);
     const endNs = await this.finished(count);
-    const to = await readInstant(sql, stand.postmasterPid);
+    const instant = await readInstant(sql, stand.postmasterPid);
     const ms = msBetween(workers.firstCallNs!, endNs);
     const ended = await workers.end();
-    const mistakes = [...ended.mistakes, ...(await client.check())];
+    const to = { ...instant, ...(await readTotals(sql)) };
+    const mistakes = [...ended.mistakes, ...(await looker.check())];
+    return { metrics: this.metricsOf(ms, count, { from, to, nodeCpuMs: ended.cpuMs, steps: count * stepsOf(this.shape) }), mistakes };
+  }
 
-    const cost = { from, to: { ...to, ...(await readTotals(sql)) }, nodeCpuMs: ended.cpuMs, steps: count * stepsOf(this.shape) };
-    return { metrics: this.metricsOf(ms, count, cost), mistakes };
+  /** Whoever submitted has hung up afterwards, and the planner knows what is there. */
+  private async submit(range: Range): Promise<void> {
+    const { looker, sql, stand, shape } = this;
+    await looker.expect(range);
+    const feeder = await stand.peer.feeder(siteOf(stand, shape));
+    await feeder.submit(range);
+    await feeder.close();
+    await sql.run('analyze');
   }
 
   /** All handlers were called, then the database shows all runs as finished. */
   private async finished(count: number): Promise<bigint> {
-    const { workers, client } = this;
+    const { workers, looker } = this;
     const calls = count * stepsOf(this.shape);
     let endNs = 0n;
     const isSo = async (): Promise<boolean> => {
       workers.assertHealthy();
-      if (workers.calls < calls || (await client.unfinished()) > 0) return false;
+      if (workers.calls < calls || (await looker.unfinished()) > 0) return false;
       endNs = nowNs();
       return true;
     };

@@ -3,6 +3,7 @@ import type { Round } from '../measure/statistics.js';
 import type { Peer, Settings, Site } from '../peers/peer.js';
 import type { Shape } from '../shape.js';
 import type { Sizes } from '../sizes.js';
+import { WorkerGroup } from '../worker/group.js';
 import type { WorkloadName } from './names.js';
 
 /** A peer with its settings, in a database of its own. */
@@ -33,6 +34,12 @@ export interface Workload {
   readonly shape: Shape;
   /** Everything up to the first round: data, processes, warm-up. */
   open(stand: Stand): Promise<Trial>;
+}
+
+/** The peer's processes, with the address that is theirs. */
+export async function launchWorkers(stand: Stand, shape: Shape): Promise<WorkerGroup> {
+  const url = (await stand.peer.workerUrl?.(stand.url)) ?? stand.url;
+  return WorkerGroup.launch(stand.peer.name, { ...siteOf(stand, shape), url });
 }
 
 export const siteOf = ({ url, settings }: Stand, shape: Shape): Site => ({ url, settings, shape });

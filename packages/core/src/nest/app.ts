@@ -1,10 +1,10 @@
 // From a module and a configuration to a server that listens: Nest on Fastify, helmet, a request id, loopback only.
 import 'reflect-metadata';
-import fastifyHelmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions, RawServerDefault } from 'fastify';
+import type { HelmetOptions } from 'helmet';
 import { ConfigError, type Config } from '../config/index.js';
 import type { Logger } from '../domain/index.js';
 import { Wakeups } from '../store/index.js';
@@ -13,6 +13,7 @@ import { Lifecycle } from './lifecycle.js';
 import { isLoopback } from './loopback.js';
 import { NestLog } from './nest-log.js';
 import { type Migrate, SchemaWatch } from './schema-watch.js';
+import { securityHeaders } from './security-headers.js';
 import { LOGGER } from './tokens.js';
 import { ownVersion } from './version.js';
 
@@ -23,8 +24,8 @@ export interface AppOptions {
   migrate?: Migrate;
   /** Over the defaults. */
   fastify?: Partial<FastifyServerOptions<RawServerDefault>>;
-  /** Of @fastify/helmet; false: none. */
-  helmet?: FastifyHelmetOptions | false;
+  /** Over helmet's defaults. */
+  helmet?: HelmetOptions;
   /** After the app is made and before it is initialised: content-type parsers, hooks, global filters, documentation. */
   configure?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -50,10 +51,10 @@ export async function createApp(module: AppModule, config: Config, options: AppO
   const adapter = new FastifyAdapter({ logger: false, genReqId: requestIdOf, forceCloseConnections: 'idle', ...options.fastify } as never);
   const logger = new NestLog(createLogger({ app: config.app, level: config.logLevel }));
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger, abortOnError: false });
-  if (options.helmet !== false) await app.register(fastifyHelmet, options.helmet ?? {});
   const fastify = app.getHttpAdapter().getInstance();
+  const security = securityHeaders(options.helmet);
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
+    reply.headers(security).header('x-request-id', request.id);
     done();
   });
   await options.configure?.(app);

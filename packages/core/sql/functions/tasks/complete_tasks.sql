@@ -31,10 +31,10 @@ begin
   v_now := workflow.clock();  -- after the wait for the locks: an effect is never dated before its cause
 
   with report as (
-    select distinct on (p.run_id, p.step_slug, p.task_index) p.*
+    select distinct on (p.run_id, p.step_slug, p.task_index, p.attempt) p.*
       from unnest(v_reports) p
      where p.run_id = any (v_home) and p.output_bytes <= v_task_max
-     order by p.run_id, p.step_slug, p.task_index, p.ordinal
+     order by p.run_id, p.step_slug, p.task_index, p.attempt, p.ordinal
   ), task as (
     update workflow.step_tasks t
        set status = 'completed', output = p.output, error = null, finished_at = v_now, revision = t.revision + 1

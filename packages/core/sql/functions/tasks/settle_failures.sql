@@ -17,8 +17,8 @@ declare
   v_exhausted workflow.exhausted_task[];
 begin
   with report as (
-    select distinct on (p.run_id, p.step_slug, p.task_index) p.* from unnest(p_reports) p
-     order by p.run_id, p.step_slug, p.task_index, p.ordinal
+    select distinct on (p.run_id, p.step_slug, p.task_index, p.attempt) p.* from unnest(p_reports) p
+     order by p.run_id, p.step_slug, p.task_index, p.attempt, p.ordinal
   ), judged as materialized (
     select p.ordinal, p.error, t.run_id, t.step_slug, t.task_index, t.residency, t.attempt, t.worker_id, t.started_at, r.home_epoch, r.written_tick,
            t.failures + 1 as failures, s.when_exhausted, workflow.pgmq_name(s.queue, r.priority) as queue,

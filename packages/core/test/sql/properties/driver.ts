@@ -122,7 +122,9 @@ export class Driver {
     });
     expect(answers.map(({ ordinal }) => ordinal)).toEqual(chosen.map((_, i) => i + 1));
     for (const { verdict } of answers) this.seen.add(`${how} ${verdict}`);
-    answers.forEach(({ verdict }, i) => expect({ i, verdict, fits: expected[i]!.includes(verdict) }).toEqual({ i, verdict, fits: true }));
+    answers.forEach(({ verdict }, i) => {
+      if (!expected[i]!.includes(verdict)) throw new Error(`${how} of ${nameOf(chosen[i]![0])}: ${verdict}, expected ${expected[i]!.join(' or ')}`);
+    });
   }
 
   /** Failures with the time at which the engine will try again: read from the row, judged by the rule. */
@@ -281,6 +283,8 @@ export class Driver {
     return this.runs.find((run) => run.runId === runId)!;
   }
 }
+
+const nameOf = ({ run, step, index, attempt, worker }: Given): string => `${run.runId} ${step}[${index}] attempt ${attempt} by ${worker}`;
 
 function failureOf({ variant }: Pick): Failure {
   return { ...(variant % 4 === 0 ? { retryable: false } : {}), ...(variant % 5 === 0 ? { retry_after_ms: 3_000 } : {}) };

@@ -296,6 +296,21 @@ describe('complete_tasks fences reports:', () => {
     expect(await db.make.run(runId)).toMatchObject({ remaining_steps: 1 });
   });
 
+  it('a stale attempt beside the one that holds the task, in one batch, does not hide it', async () => {
+    await db.make.define('w', 'a');
+    const runId = await db.make.start('w');
+    const worker = await db.make.worker();
+    const stale = await worker.claimOne();
+    await worker.release(stale);
+    const held = await worker.claimOne();
+    const answers = await worker.completeAll([
+      [stale, 'stale'],
+      [held, 'held'],
+    ]);
+    expect(answers.map(({ verdict }) => verdict)).toEqual(['closed', 'accepted']);
+    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', output: { a: 'held' } });
+  });
+
   it('a report by an attempt that lost its task is lost, and the output of the holder stands', async () => {
     await db.make.define('w', 'a');
     const runId = await db.make.start('w');

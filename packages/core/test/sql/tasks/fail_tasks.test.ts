@@ -283,6 +283,19 @@ describe('fail_tasks fences reports:', () => {
     expect(await db.make.task(runId, 'a')).toMatchObject({ status: 'queued', failures: 1 });
   });
 
+  it('a stale attempt beside the one that holds the task, in one batch, does not hide it', async () => {
+    const { runId, worker } = await startOf([{ slug: 'a' }]);
+    const stale = await worker.claimOne();
+    await worker.release(stale);
+    const held = await worker.claimOne();
+    const answers = await worker.failAll([
+      [stale, {}],
+      [held, {}],
+    ]);
+    expect(answers.map(({ verdict }) => verdict)).toEqual(['lost', 'accepted']);
+    expect(await db.make.task(runId, 'a')).toMatchObject({ failures: 1 });
+  });
+
   it('a failure of a completed attempt is already, and the output stands', async () => {
     const { runId, worker } = await startOf([{ slug: 'a' }, { slug: 'b' }]);
     const [task] = await worker.claim();

@@ -1,0 +1,174 @@
+// A region of real processes: a PostgreSQL of its own, a migrated database, services with the logins and the defaults that they have in production.
+// A folder holds logs, notes of attempts and gates. `inRegion` is what scenarios use: it ends everything, whatever happened.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type AppName, ensureServiceLogins, type ServiceRole } from '@singularity-workflow/core';
+import { type Client, createClient } from '@singularity-workflow/sdk/client';
+import { createTestDatabase, CrashableServer, type TestDatabase, waitFor } from '@singularity-workflow/testkit';
+import { type AttemptNote, GATES_FOLDER, readAttempts } from './attempts.js';
+import { installRecorder } from './recorder.js';
+import { Service } from './service.js';
+import { Warden } from './warden.js';
+
+type Env = Readonly<Record<string, string>>;
+
+export interface RegionOptions {
+  /** How many of each; one router always. Default: one of each. */
+  readonly executors?: number;
+  readonly schedulers?: number;
+  readonly monitors?: number;
+  /** For all executors, over the defaults. */
+  readonly executorEnv?: Env;
+  /** False: attempts and changes are not recorded (there would be too many). Default true. */
+  readonly record?: boolean;
+  /** Settings of the server. */
+  readonly server?: Readonly<Record<string, string | number>>;
+}
+
+const LOGINS: Readonly<Record<AppName, ServiceRole>> = {
+  router: 'router',
+  scheduler: 'scheduler',
+  executor: 'executor',
+  'failover-monitor': 'monitor',
+};
+
+const SETTLE_LIMIT_MS = 60_000;
+
+export class Region {
+  readonly services: Service[] = [];
+  private router: Client | undefined;
+
+  private constructor(
+    private readonly options: RegionOptions,
+    readonly folder: string,
+    readonly server: CrashableServer,
+    readonly db: TestDatabase,
+    private readonly logins: Readonly<Record<ServiceRole, string>>,
+    private readonly warden: Warden,
+  ) {}
+
+  /** Database first, then all services at once, until all are ready. */
+  static async start(options: RegionOptions = {}): Promise<Region> {
+    if (Number.parseInt(process.versions.node, 10) < 24) throw new Error(`Node ${process.versions.node}: services need 24 (use pnpm test)`);
+    const folder = mkdtempSync(join(tmpdir(), 'workflow-e2e-'));
+    mkdirSync(join(folder, GATES_FOLDER));
+    const server = await CrashableServer.start(options.server);
+    const db = await createTestDatabase(server.url);
+    if (options.record !== false) await installRecorder(db);
+    const region = new Region(options, folder, server, db, await ensureServiceLogins({ adminUrl: db.url() }), new Warden());
+    try {
+      await region.startServices();
+      return region;
+    } catch (error) {
+      await region.close();
+      throw error;
+    }
+  }
+
+  get client(): Client {
+    if (this.router === undefined) throw new Error('the region is not ready');
+    return this.router;
+  }
+
+  of(app: AppName): Service[] {
+    return this.services.filter((service) => service.app === app && service.ended === null);
+  }
+
+  /** Starts one more and waits until it is ready. */
+  add(app: AppName, env: Env = {}): Promise<Service> {
+    return this.launch(app, env).ready();
+  }
+
+  /** Lets pass who waits at this gate. */
+  open(gate: string): void {
+    writeFileSync(join(this.folder, GATES_FOLDER, gate), '');
+  }
+
+  attempts(): AttemptNote[] {
+    return readAttempts(this.folder);
+  }
+
+  /** The starts of handlers in this process. */
+  startsIn({ name }: Service): AttemptNote[] {
+    return this.attempts().filter((note) => note.kind === 'start' && note.process === name);
+  }
+
+  /** Waits until that many handlers began there. */
+  async started(service: Service, count: number): Promise<void> {
+    const until = `${count} handlers began in ${service.name}`;
+    await waitFor(() => this.startsIn(service).length >= count, { until, timeoutMs: SETTLE_LIMIT_MS, everyMs: 30 });
+  }
+
+  /** Waits until no run is open: of these, or at all. */
+  async settled(runs: readonly { readonly runId: string }[] | null = null, timeoutMs = SETTLE_LIMIT_MS): Promise<void> {
+    const ids = runs && runs.map(({ runId }) => runId);
+    const look = `select count(*)::int as open from workflow.workflow_runs where finished_at is null and ($1::uuid[] is null or run_id = any ($1))`;
+    const isSettled = async (): Promise<boolean> => (await this.db.sql<{ open: number }>(look, [ids]))[0]!.open === 0;
+    await waitFor(isSettled, { until: 'no run is open', timeoutMs, everyMs: 50 });
+  }
+
+  /** The outputs of these runs, in their order; null for one that has none. */
+  async outputs(runs: readonly { readonly runId: string }[]): Promise<unknown[]> {
+    const rows = await this.db.sql<{ id: string; output: unknown }>(
+      `select run_id as id, output from workflow.workflow_runs where run_id = any ($1)`,
+      [runs.map(({ runId }) => runId)],
+    );
+    const outputs = new Map(rows.map(({ id, output }) => [id, output]));
+    return runs.map(({ runId }) => outputs.get(runId) ?? null);
+  }
+
+  /** Ends everything, by force: a scenario that wants more has done it. */
+  async close(): Promise<void> {
+    for (const service of this.services) if (service.ended === null) service.signal('SIGKILL');
+    await Promise.all(this.services.map((service) => service.exited));
+    await this.warden.close();
+    await this.db.close().catch(() => undefined); // the server may be down
+    await this.server.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async startServices(): Promise<void> {
+    const { executors = 1, schedulers = 1, monitors = 1 } = this.options;
+    const wanted: readonly (readonly [AppName, number])[] = [
+      ['router', 1],
+      ['scheduler', schedulers],
+      ['executor', executors],
+      ['failover-monitor', monitors],
+    ];
+    const services = wanted.flatMap(([app, count]) => Array.from({ length: count }, () => this.launch(app)));
+    await Promise.all(services.map((service) => service.ready()));
+    this.router = createClient({ urls: [await services[0]!.address()] });
+  }
+
+  private launch(app: AppName, env: Env = {}): Service {
+    const name = `${app}-${this.services.filter((service) => service.app === app).length + 1}`;
+    const own: Env = { DATABASE_URL: this.logins[LOGINS[app]], ...(app === 'executor' && this.executorEnv(name)), ...env };
+    const service = new Service({ app, name, folder: this.folder, env: own, warden: this.warden });
+    this.services.push(service);
+    return service;
+  }
+
+  private executorEnv(name: string): Env {
+    const { record, executorEnv } = this.options;
+    const noted = record === false ? {} : { E2E_FOLDER: this.folder, E2E_NAME: name };
+    return { WORKFLOW_MODULES: fileURLToPath(new URL('workflows.ts', import.meta.url)), ...noted, ...executorEnv };
+  }
+}
+
+/** A test's body: `story` in a region that is ended afterwards. A failure tells what the services complained of. */
+export function inRegion(options: RegionOptions, story: (region: Region) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const region = await Region.start(options);
+    try {
+      await story(region);
+    } catch (error) {
+      const complaints = region.services.flatMap((service) => service.complaints());
+      if (error instanceof Error) error.message += `\n\nservices:\n${complaints.join('\n')}`;
+      throw error;
+    } finally {
+      await region.close();
+    }
+  };
+}
