@@ -63,7 +63,7 @@ async function resultOf({ sizes, only }: Options, { peers, contestants, server }
   const contest = new Contest({ server, sizes, log });
   const scores = new Map<string, Scores>();
   for (const workload of WORKLOADS.filter(({ name }) => only.includes(name))) {
-    if (contest.isOver) log(`${workload.name}: no time left after ${Math.round(contest.seconds)} s`);
+    if (contest.isAlmostOver) log(`${workload.name}: no time left after ${Math.round(contest.seconds)} s`);
     else scores.set(workload.name, await contest.hold(workload, contestants));
   }
   return { ...about, seconds: Math.round(contest.seconds), workloads: workloadsOf(scores) };

@@ -7,8 +7,9 @@ import type { Server } from './server.js';
 import type { Sizes } from './sizes.js';
 import type { Trial, Workload } from './workloads/workload.js';
 
-/** Databases are made and processes warmed up side by side; what is measured is alone. */
+/** Databases are made and processes started side by side; who warms up or is measured is alone. */
 const OPENING_LANES = 3;
+const LAST_CALL = 0.85;
 
 /** A peer with the settings that it competes with; a sweep has several of one peer. */
 export interface Contestant {
@@ -47,8 +48,12 @@ export class Contest {
     return (performance.now() - this.beganMs) / 1_000;
   }
 
-  /** No further round begins. */
-  get isOver(): boolean {
+  /** No further workload begins: making its databases takes a while, and leaving them too. */
+  get isAlmostOver(): boolean {
+    return this.seconds > this.options.sizes.limitSeconds * LAST_CALL;
+  }
+
+  private get isOver(): boolean {
     return this.seconds > this.options.sizes.limitSeconds;
   }
 
@@ -62,7 +67,7 @@ export class Contest {
     }));
     try {
       await inLanes(entries, OPENING_LANES, (entry) => this.attempt(entry, () => this.open(workload, entry)));
-      await this.options.server.checkpoint();
+      for (const entry of entries) await this.attempt(entry, async () => entry.trial?.warmUp());
       for (let round = 0; round < this.options.sizes.rounds; round += 1) {
         for (const entry of rotated(entries, round)) {
           if (entry.trial !== null && !this.isOver) await this.attempt(entry, () => this.round(workload, entry));
@@ -94,7 +99,7 @@ export class Contest {
     try {
       await work();
     } catch (error) {
-      entry.score.failure = error instanceof Error ? error.message : String(error);
+      entry.score.failure = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
       this.options.log(`${entry.contestant.key} FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       await this.close(entry);
     }

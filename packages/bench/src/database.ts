@@ -7,6 +7,11 @@ const OTHERS = `
   select count(*) from pg_stat_activity
    where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend' and application_name not like 'bench%'`;
 
+const TABLES = `
+  select format('%I.%I', n.nspname, c.relname) as name
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+   where c.relkind in ('r', 'p') and n.nspname !~ '^(pg_|information_schema$)'`;
+
 export interface SqlOptions {
   readonly connections?: number;
   /** As it stands in pg_stat_activity: `bench...` is nobody whom `untilAlone` waits for. */
@@ -56,6 +61,12 @@ export class Sql {
     } finally {
       client.release();
     }
+  }
+
+  /** All tables but the catalog's: the planner knows what is there, at a time that is the same for everybody. */
+  async analyze(): Promise<void> {
+    const tables = await this.rows<{ name: string }>(TABLES);
+    await this.run(`analyze ${tables.map(({ name }) => name).join(', ')}`);
   }
 
   /** Nobody else is connected any more, so that everybody has reported what he did; what we did is reported too. */

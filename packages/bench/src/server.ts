@@ -1,6 +1,6 @@
 // The PostgreSQL that all share: a server of the bench's own (embedded, fsync on, defaults for everything that durability depends on), or one
 // that is given. A template database per peer, and copies of it: every workload begins in an empty, equal database.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { databaseUrl, Sql } from './database.js';
 import { until } from './measure/clock.js';
@@ -18,7 +18,7 @@ export const SERVER_SETTINGS = {
 
 const HANG_UP_LIMIT_MS = 5_000;
 const ROOT = new URL('../../../', import.meta.url);
-const DATA = fileURLToPath(new URL('../.data/', import.meta.url));
+const DATA = fileURLToPath(new URL('../.data/server', import.meta.url));
 
 /** Of scripts/pg.mjs, as far as it is used here. */
 interface EmbeddedServer {
@@ -41,14 +41,15 @@ export class Server {
     this.admin = new Sql(url);
   }
 
+  /** One at a time: a second one is told who has the folder. What a killed one left there is stopped and emptied. */
   static async start(): Promise<Server> {
-    removeLeftovers();
-    mkdirSync(DATA, { recursive: true });
     const { startPostgres } = (await import(new URL('scripts/pg.mjs', ROOT).href)) as {
-      startPostgres(options: object): Promise<EmbeddedServer>;
+      startPostgres: (this: void, options: object) => Promise<EmbeddedServer>;
     };
-    const embedded = await startPostgres({ dataDir: `${DATA}${process.pid}`, ephemeral: false, settings: SERVER_SETTINGS });
-    return new Server(embedded.url(), embedded.pid, embedded);
+    const embedded = await startPostgres({ dataDir: DATA, ephemeral: false, settings: SERVER_SETTINGS });
+    const server = new Server(embedded.url(), embedded.pid, embedded);
+    await server.dropLeftovers();
+    return server;
   }
 
   /** A superuser's address. */
@@ -91,16 +92,17 @@ export class Server {
     await this.admin.run(`drop database if exists ${name} with (force)`);
   }
 
-  async checkpoint(): Promise<void> {
-    await this.admin.run('checkpoint');
-  }
-
   async stop(): Promise<void> {
     if (this.embedded === null) for (const template of this.templates.values()) await this.drop(databaseUrl(this.url, await template));
     await this.admin.close();
     if (this.embedded === null) return;
     await this.embedded.stop('SIGQUIT'); // thrown away: nothing to flush
     rmSync(this.embedded.dataDir, { recursive: true, force: true });
+  }
+
+  private async dropLeftovers(): Promise<void> {
+    const left = await this.admin.rows<{ name: string }>(`select datname as name from pg_database where datname ~ '^bench_\\d+_'`);
+    for (const { name } of left) await this.admin.run(`drop database ${name} with (force)`);
   }
 
   private async makeTemplate(peer: Peer): Promise<string> {
@@ -116,10 +118,4 @@ export class Server {
       (await this.admin.number('select count(*) from pg_stat_activity where datname = $1', [name])) === 0;
     await until(`nobody is connected to ${name}`, isAlone, { everyMs: 2, limitMs: HANG_UP_LIMIT_MS }).catch(() => undefined);
   }
-}
-
-/** Data of a bench that was killed. */
-function removeLeftovers(): void {
-  if (!existsSync(DATA)) return;
-  for (const pid of readdirSync(DATA)) if (!existsSync(`/proc/${pid}`)) rmSync(`${DATA}${pid}`, { recursive: true, force: true });
 }

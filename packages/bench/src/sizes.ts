@@ -15,7 +15,7 @@ export interface Sizes {
   readonly latencySamples: number;
   /** Of each half of a round of `submission`. */
   readonly submissionSeconds: number;
-  /** When this much has passed, no further round begins. */
+  /** When this much has passed, no further round begins; no further workload a little before. */
   readonly limitSeconds: number;
 }
 
@@ -34,8 +34,8 @@ export const SIZES: Readonly<Record<Sizes['name'], Sizes>> = {
   quick: {
     name: 'quick',
     rounds: 3,
-    seconds: 0.7,
-    warmupSteps: 400,
+    seconds: 0.6,
+    warmupSteps: 150,
     stepsMax: 60_000,
     historyRuns: 30_000,
     latencySamples: 30,

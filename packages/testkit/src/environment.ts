@@ -7,6 +7,8 @@ export interface TestEnvironment {
   readonly wantsContainer: boolean;
   /** Image of that server: PostgreSQL 18 with pgmq. */
   readonly containerImage: string;
+  /** Another SQL tree than core's own (TEST_SQL_FOLDER): mutation checks break a copy. */
+  readonly sqlFolder: string | undefined;
   /** Repeats a random run that failed (TEST_SEED). */
   readonly seed: number | undefined;
   /** Runs the minutes-long variants (TEST_LONG=1). */
@@ -18,6 +20,7 @@ export function testEnvironment(env: NodeJS.ProcessEnv = process.env): TestEnvir
     serverUrl: env['TEST_PG_URL'],
     wantsContainer: env['TEST_SERVER'] === 'testcontainers',
     containerImage: env['TEST_SERVER_IMAGE'] ?? 'singularity-workflow-postgres:18',
+    sqlFolder: env['TEST_SQL_FOLDER'],
     seed: env['TEST_SEED'] === undefined ? undefined : Number(env['TEST_SEED']),
     long: env['TEST_LONG'] === '1',
   };

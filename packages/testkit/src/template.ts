@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { connect, urlOf } from './connect.js';
+import { testEnvironment } from './environment.js';
 import { SEEDS_SQL } from './seeds.sql.js';
 
 const TEMPLATE_LOCK = 0x7e57;
-const sqlFolder = fileURLToPath(new URL('../../core/sql/', import.meta.url));
+const sqlFolder = testEnvironment().sqlFolder ?? fileURLToPath(new URL('../../core/sql/', import.meta.url));
 
 function sqlFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -44,7 +45,7 @@ export async function ensureTemplate(serverUrl: string): Promise<string> {
 
 async function fill(adminUrl: string): Promise<void> {
   const { migrate } = await import('@singularity-workflow/core'); // here only: the core is large, and most suites find the template made
-  await migrate({ adminUrl });
+  await migrate({ adminUrl, sqlFolder: pathToFileURL(`${sqlFolder}/`) });
   const client = await connect(adminUrl);
   try {
     await client.query(SEEDS_SQL);

@@ -5,17 +5,7 @@ import pg from 'pg';
 import { copyStatement, Sql } from '../database.js';
 import { lastStepOf, type Shape, type StepOutput } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
-import {
-  mistakesInOutputs,
-  type Feeder,
-  type Looker,
-  type Peer,
-  type PeerWorker,
-  type Range,
-  setting,
-  type Site,
-  type WorkerSite,
-} from './peer.js';
+import { mistakesInOutputs, type Feeder, type Looker, type Peer, type PeerWorker, type Range, setting, type WorkerSite } from './peer.js';
 
 const SCHEMA = `
   create schema floor;

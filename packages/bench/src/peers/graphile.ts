@@ -58,15 +58,15 @@ export const graphile: Peer = {
   ...shared,
   name: 'graphile',
   label: 'graphile-worker, plain',
-  settings: plain(2, 24),
-  candidates: [plain(1, 10), plain(1, 24), plain(2, 10), plain(2, 24), plain(4, 24)],
+  settings: plain(1, 10),
+  candidates: [plain(1, 4), plain(1, 10), plain(1, 24), plain(2, 5), plain(2, 10), plain(2, 24)],
 };
 
 export const graphileBatched: Peer = {
   ...shared,
   name: 'graphileBatched',
   label: 'graphile-worker, batched',
-  settings: batched(2, 24, 500),
+  settings: batched(2, 24, 2_000),
   candidates: [
     batched(1, 24, 500),
     batched(2, 24, 500),

@@ -50,6 +50,11 @@ class LatencyTrial implements Trial {
     return new LatencyTrial(stand, shape, await launchWorkers(stand, shape), feeder, new Sql(stand.url));
   }
 
+  /** Each round begins with samples that do not count. */
+  warmUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async round(): Promise<RoundReport> {
     const { workers, looker, stand } = this;
     const wanted = stand.sizes.latencySamples;

@@ -26,6 +26,10 @@ class SubmissionTrial implements Trial {
     private readonly feeder: Feeder,
   ) {}
 
+  async warmUp(): Promise<void> {
+    await this.round();
+  }
+
   async round(): Promise<RoundReport> {
     const singlesPerSecond = await this.rate(CALLERS, async () => void (await this.feeder.submitOne(this.take(1))));
     const runsPerSecond = await this.rate(1, () => this.feeder.submit({ first: this.take(BATCH_RUNS), count: BATCH_RUNS }), BATCH_RUNS);

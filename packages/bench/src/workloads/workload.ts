@@ -17,6 +17,8 @@ export interface Stand {
 }
 
 export interface Trial {
+  /** Whatever must have been done before the first round; alone on the machine. */
+  warmUp(): Promise<void>;
   round(): Promise<RoundReport>;
   close(): Promise<void>;
 }
@@ -32,7 +34,7 @@ export interface Workload {
   /** One line for the report. */
   readonly title: string;
   readonly shape: Shape;
-  /** Everything up to the first round: data, processes, warm-up. */
+  /** Makes data and processes, maybe while others do so too. */
   open(stand: Stand): Promise<Trial>;
 }
 

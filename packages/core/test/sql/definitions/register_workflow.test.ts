@@ -55,7 +55,9 @@ describe('register_workflow', () => {
   it('makes one version of one content registered eight times at once', async () => {
     const sessions = await Promise.all(Array.from({ length: 8 }, () => db.session()));
     const body = json({ slug: 'raced', steps: [{ slug: 'a', queue: 'raced_queue' }] });
-    const answers = await Promise.all(sessions.map((session) => session.call<{ version: number; created: boolean }>('register_workflow', [body])));
+    const answers = await Promise.all(
+      sessions.map((session) => session.call<{ version: number; created: boolean }>('register_workflow', [body])),
+    );
     expect(answers.map(([answer]) => answer!.version)).toEqual(Array(8).fill(1));
     expect(answers.filter(([answer]) => answer!.created)).toHaveLength(1);
   });
@@ -67,8 +69,10 @@ describe('register_workflow', () => {
         session.call<{ version: number }>('register_workflow', [json({ slug: 'raced', max_attempts: i + 1, steps: [{ slug: 'a' }] })]),
       ),
     );
-    expect(answers.map(([answer]) => answer!.version).toSorted()).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(await db.sql(`select count(*) as active from workflow.workflow_versions where slug = 'raced' and active`)).toEqual([{ active: 1 }]);
+    expect(answers.map(([answer]) => answer!.version).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await db.sql(`select count(*) as active from workflow.workflow_versions where slug = 'raced' and active`)).toEqual([
+      { active: 1 },
+    ]);
   });
 
   it('does not deadlock when two definitions name the same new queues in opposite order', async () => {
@@ -76,7 +80,9 @@ describe('register_workflow', () => {
     const queues = Array.from({ length: 6 }, (_, i) => `cross_${i}`);
     const answers = sessions.map((session, i) => {
       const ordered = i % 2 === 0 ? queues : queues.toReversed();
-      return session.call('register_workflow', [json({ slug: `cross-${i}`, steps: ordered.map((queue, n) => ({ slug: `s${n}`, queue })) })]);
+      return session.call('register_workflow', [
+        json({ slug: `cross-${i}`, steps: ordered.map((queue, n) => ({ slug: `s${n}`, queue })) }),
+      ]);
     });
     await expect(Promise.all(answers)).resolves.toHaveLength(8);
   });
@@ -122,8 +128,16 @@ describe('register_workflow refuses, with a code of its own and nothing stored,'
     ['a cycle of two', 'WF105', { slug: 'w', steps: [single('a'), single('b', 'c', 'a'), single('c', 'b')] }],
     ['a step that waits for itself', 'WF105', { slug: 'w', steps: [single('a'), single('b', 'b')] }],
     ['no root', 'WF106', { slug: 'w', steps: [single('a', 'b'), single('b', 'a')] }],
-    ['a map with two sources', 'WF107', { slug: 'w', steps: [single('a'), single('b'), { slug: 'm', kind: 'map', depends_on: ['a', 'b'] }] }],
-    ['a map that waits for more than its source', 'WF107', { slug: 'w', steps: [single('a'), single('b'), { slug: 'm', kind: 'map', over: 'a', depends_on: ['b'] }] }],
+    [
+      'a map with two sources',
+      'WF107',
+      { slug: 'w', steps: [single('a'), single('b'), { slug: 'm', kind: 'map', depends_on: ['a', 'b'] }] },
+    ],
+    [
+      'a map that waits for more than its source',
+      'WF107',
+      { slug: 'w', steps: [single('a'), single('b'), { slug: 'm', kind: 'map', over: 'a', depends_on: ['b'] }] },
+    ],
     ['1,001 steps', 'WF108', { slug: 'w', steps: Array.from({ length: 1_001 }, (_, i) => ({ slug: `s${i}` })) }],
     ['an unknown kind', 'WF109', { slug: 'w', steps: [{ slug: 'a', kind: 'loop' }] }],
     ['an unknown rule for exhaustion', 'WF109', { slug: 'w', steps: [{ slug: 'a', when_exhausted: 'ignore' }] }],
@@ -157,8 +171,7 @@ describe('register_workflow refuses, with a code of its own and nothing stored,'
 });
 
 describe('register_workflow resolves options', () => {
-  const stepRow = async (slug: string) =>
-    (await db.sql('select * from workflow.workflow_steps where step_slug = $1', [slug]))[0];
+  const stepRow = async (slug: string) => (await db.sql('select * from workflow.workflow_steps where step_slug = $1', [slug]))[0];
 
   it('by step over workflow over default', async () => {
     await db.make.define({
@@ -167,7 +180,13 @@ describe('register_workflow resolves options', () => {
       base_delay_ms: 50,
       steps: [{ slug: 'a', max_attempts: 7 }, { slug: 'b' }],
     });
-    expect(await stepRow('a')).toMatchObject({ max_attempts: 7, base_delay_ms: 50, max_delay_ms: 60_000, timeout_ms: 60_000, queue: 'default' });
+    expect(await stepRow('a')).toMatchObject({
+      max_attempts: 7,
+      base_delay_ms: 50,
+      max_delay_ms: 60_000,
+      timeout_ms: 60_000,
+      queue: 'default',
+    });
     expect(await stepRow('b')).toMatchObject({ max_attempts: 5, when_exhausted: 'fail', start_delay_ms: 0 });
   });
 

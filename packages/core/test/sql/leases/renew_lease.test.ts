@@ -6,7 +6,8 @@ const db = useTestDatabase();
 const [anna, bert] = [randomUUID(), randomUUID()];
 const renew = async (holder: string, token: number): Promise<boolean> =>
   (await db.call<{ renew_lease: boolean }>('renew_lease', ['scheduler', holder, token, TTL_MS]))[0]!.renew_lease;
-const expiry = async (): Promise<number> => (await db.sql<{ expires_at: Date }>('select expires_at from workflow.leases'))[0]!.expires_at.getTime();
+const expiry = async (): Promise<number> =>
+  (await db.sql<{ expires_at: Date }>('select expires_at from workflow.leases'))[0]!.expires_at.getTime();
 const acquire = async (holder: string): Promise<number> =>
   (await db.call<{ token: number }>('acquire_lease', ['scheduler', holder, TTL_MS]))[0]!.token;
 

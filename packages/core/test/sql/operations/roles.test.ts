@@ -100,7 +100,9 @@ describe('roles', () => {
 
   it.each(services)('%s may not create anything in the schema', async (role) => {
     await expect(db.as(role).sql('create table workflow.mine ()')).rejects.toMatchObject({ code: '42501' });
-    await expect(db.as(role).sql('create function workflow.mine() returns int language sql as $$ select 1 $$')).rejects.toMatchObject({ code: '42501' });
+    await expect(db.as(role).sql('create function workflow.mine() returns int language sql as $$ select 1 $$')).rejects.toMatchObject({
+      code: '42501',
+    });
   });
 
   it.each(services)('%s may not become the owner', async (role) => {
@@ -109,9 +111,9 @@ describe('roles', () => {
 
   it('every function belongs to an owner that is no superuser and logs in nowhere', async () => {
     expect([...new Set((await functions()).map(({ owner }) => owner))]).toEqual(['workflow_owner']);
-    expect(await db.sql(`select rolsuper, rolcanlogin, rolcreaterole, rolcreatedb from pg_roles where rolname = 'workflow_owner'`)).toEqual([
-      { rolsuper: false, rolcanlogin: false, rolcreaterole: false, rolcreatedb: false },
-    ]);
+    expect(await db.sql(`select rolsuper, rolcanlogin, rolcreaterole, rolcreatedb from pg_roles where rolname = 'workflow_owner'`)).toEqual(
+      [{ rolsuper: false, rolcanlogin: false, rolcreaterole: false, rolcreatedb: false }],
+    );
   });
 
   it('everything that a service calls runs with the rights of the owner, or needs none', async () => {
@@ -128,17 +130,32 @@ describe('roles', () => {
     const router = db.as('workflow_router');
     const executor = db.as('workflow_executor');
     const scheduler = db.as('workflow_scheduler');
-    await router.call('register_workflow', [JSON.stringify({ slug: 'w', steps: [{ slug: 'a', queue: 'own_role' }, { slug: 'b', depends_on: ['a'] }] })]);
+    await router.call('register_workflow', [
+      JSON.stringify({
+        slug: 'w',
+        steps: [
+          { slug: 'a', queue: 'own_role' },
+          { slug: 'b', depends_on: ['a'] },
+        ],
+      }),
+    ]);
     const [{ run_id }] = (await router.call<{ run_id: string }>('start_runs', [
       JSON.stringify([{ tenant_id: 'acme', workflow: 'w', run_at: new Date(Date.now() + 1_000).toISOString() }]),
     ])) as [{ run_id: string }];
     await db.clock.advance(2_000);
-    const [{ token }] = (await scheduler.call<{ token: number }>('acquire_lease', ['scheduler', randomUUID(), 10_000])) as [{ token: number }];
+    const [{ token }] = (await scheduler.call<{ token: number }>('acquire_lease', ['scheduler', randomUUID(), 10_000])) as [
+      { token: number },
+    ];
     await scheduler.call('start_due_runs', [token, 10]);
     const worker = (await db.make.worker({ queues: ['own_role', 'default'] })).using(executor);
     for (const queues of [['own_role'], ['default']]) await worker.complete(await worker.claimOne({ queues }), 1);
     expect(await router.sql('select status from workflow.workflow_runs where run_id = $1', [run_id])).toEqual([{ status: 'completed' }]);
-    for (const [fn, rest] of [['requeue_lost_tasks', [10]], ['rebuild_queue', [null, 10]], ['advance_horizon', [10]], ['prune_runs', [new Date(), 10]]] as const) {
+    for (const [fn, rest] of [
+      ['requeue_lost_tasks', [10]],
+      ['rebuild_queue', [null, 10]],
+      ['advance_horizon', [10]],
+      ['prune_runs', [new Date(), 10]],
+    ] as const) {
       await expect(scheduler.call(fn, [token, ...rest])).resolves.toBeDefined();
     }
     await expect(router.call('delete_runs', [[run_id]])).resolves.toMatchObject([{ verdict: 'deleted' }]);

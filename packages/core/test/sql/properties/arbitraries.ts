@@ -44,7 +44,15 @@ const pick: fc.Arbitrary<Pick> = fc.record({
 const picks = fc.array(pick, { minLength: 1, maxLength: 6 });
 
 const order: fc.Arbitrary<Order> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('claim' as const), worker, capacity: fc.integer({ min: 1, max: 8 }), queues: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('claim' as const),
+      worker,
+      capacity: fc.integer({ min: 1, max: 8 }),
+      queues: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('complete' as const), worker, picks }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('fail' as const), worker, picks }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), worker, picks }) },
@@ -56,7 +64,11 @@ const order: fc.Arbitrary<Order> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), run: n }) },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant('retry' as const), run: n, from: fc.oneof(fc.constant('failed' as const), fc.constant('start' as const), n) }),
+    arbitrary: fc.record({
+      do: fc.constant('retry' as const),
+      run: n,
+      from: fc.oneof(fc.constant('failed' as const), fc.constant('start' as const), n),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
   {
@@ -93,25 +105,29 @@ const rawStep: fc.Arbitrary<RawStep> = fc.record({
 });
 
 /** Steps in an order in which each depends on earlier ones only; the definition is then sent in that order or backwards. */
-const steps: fc.Arbitrary<StepDefinition[]> = fc.tuple(fc.array(rawStep, { minLength: 1, maxLength: 6 }), fc.boolean()).map(([raw, backwards]) => {
-  const named = raw.map((step, index): StepDefinition => {
-    const earlier = index === 0 ? [] : [...new Set(step.dependsOn.map((d) => `s${d % index}`))];
-    const dependsOn = step.kind === 'map' ? earlier.slice(0, 1) : earlier;
-    return {
-      slug: `s${index}`,
-      kind: step.kind,
-      ...(step.kind === 'map' && dependsOn.length > 0 ? { over: step.path ? `${dependsOn[0]}.found.here` : dependsOn[0]! } : { depends_on: dependsOn }),
-      when_exhausted: step.whenExhausted,
-      max_attempts: step.maxAttempts,
-      base_delay_ms: step.baseDelayMs,
-      max_delay_ms: 1_500,
-      start_delay_ms: step.startDelayMs,
-      timeout_ms: 604_800_000,
-      queue: QUEUES[step.queue]!,
-    };
+const steps: fc.Arbitrary<StepDefinition[]> = fc
+  .tuple(fc.array(rawStep, { minLength: 1, maxLength: 6 }), fc.boolean())
+  .map(([raw, backwards]) => {
+    const named = raw.map((step, index): StepDefinition => {
+      const earlier = index === 0 ? [] : [...new Set(step.dependsOn.map((d) => `s${d % index}`))];
+      const dependsOn = step.kind === 'map' ? earlier.slice(0, 1) : earlier;
+      return {
+        slug: `s${index}`,
+        kind: step.kind,
+        ...(step.kind === 'map' && dependsOn.length > 0
+          ? { over: step.path ? `${dependsOn[0]}.found.here` : dependsOn[0]! }
+          : { depends_on: dependsOn }),
+        when_exhausted: step.whenExhausted,
+        max_attempts: step.maxAttempts,
+        base_delay_ms: step.baseDelayMs,
+        max_delay_ms: 1_500,
+        start_delay_ms: step.startDelayMs,
+        timeout_ms: 604_800_000,
+        queue: QUEUES[step.queue]!,
+      };
+    });
+    return backwards ? named.toReversed() : named;
   });
-  return backwards ? named.toReversed() : named;
-});
 
 export const story = (ordersMax: number): fc.Arbitrary<Story> =>
   fc.record({

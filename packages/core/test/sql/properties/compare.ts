@@ -1,4 +1,5 @@
 // What the tables say, beside what the model says.
+import assert from 'node:assert/strict';
 import { brokenLaws, type BrokenLaw, type TestDatabase } from '@singularity-workflow/testkit';
 import type { ModelRun, ModelStep } from './model.js';
 
@@ -49,12 +50,12 @@ export async function readState(db: TestDatabase): Promise<State> {
 
 /** Throws where the tables differ from the model, or break a law of SPEC.md. */
 export function compare(models: readonly ModelRun[], state: State): void {
-  expect(state.broken).toEqual([]);
+  assert.deepEqual(state.broken, []);
   for (const model of models) {
     const run = state.runs.find(({ run_id }) => run_id === model.runId)!;
-    expect(pictureOf(run, state)).toEqual(pictureOfModel(model));
+    assert.deepEqual(pictureOf(run, state), pictureOfModel(model));
     if (model.isFinal) continue;
-    expect(run.remaining_steps).toBe(model.remainingSteps);
+    assert.equal(run.remaining_steps, model.remainingSteps);
   }
 }
 
@@ -75,7 +76,14 @@ function pictureOf(run: RunState, { steps, tasks }: State): unknown {
             skipReason: skip_reason,
             tasks: tasks
               .filter((task) => task.run_id === run.run_id && task.step_slug === step_slug && task.status !== 'cancelled')
-              .map((task) => [task.task_index, task.status, task.attempt, task.failures, task.status === 'started' ? task.worker_id : null, task.output]),
+              .map((task) => [
+                task.task_index,
+                task.status,
+                task.attempt,
+                task.failures,
+                task.status === 'started' ? task.worker_id : null,
+                task.output,
+              ]),
           },
         ]),
     ),

@@ -1,14 +1,13 @@
 // Carries out the orders of a random story against the SQL functions and against the model, and compares after each.
-import { json, type Claimed, type Failure, type TestDatabase, type TestWorker, type Verdict } from '@singularity-workflow/testkit';
+import assert from 'node:assert/strict';
+import { type Claimed, type TestDatabase, type TestWorker, type Verdict } from '@singularity-workflow/testkit';
 import { QUEUES, WORKERS, type From, type Order, type Pick, type Story } from './arbitraries.js';
 import { compare, readState } from './compare.js';
-import { ModelRun, type Attempt, type Failed } from './model.js';
+import { ModelRun, type Failed } from './model.js';
+import { failureOf, isRetryTime, nameOf, outputOf, type Given } from './reports.js';
 
 const HEARTBEAT_MS = 60_000;
 const VISIBILITY_MS = 3_600_000;
-
-/** An attempt that a worker was given, with all that its report must carry. */
-type Given = Claimed & Attempt & { run: ModelRun };
 
 export class Driver {
   readonly runs: ModelRun[] = [];
@@ -62,7 +61,11 @@ export class Driver {
   }
 
   private async hire(index: number): Promise<void> {
-    this.workers[index] = await this.db.make.worker({ heartbeatTimeoutMs: HEARTBEAT_MS, visibilityTimeoutMs: VISIBILITY_MS, queues: [...QUEUES] });
+    this.workers[index] = await this.db.make.worker({
+      heartbeatTimeoutMs: HEARTBEAT_MS,
+      visibilityTimeoutMs: VISIBILITY_MS,
+      queues: [...QUEUES],
+    });
   }
 
   private async start({ definition, elements, priority }: Extract<Order, { do: 'start' }>): Promise<void> {
@@ -81,12 +84,17 @@ export class Driver {
         .filter(({ step }) => (names as string[]).includes(run.step(step).definition.queue!))
         .map((task) => ({ ...task, run })),
     );
-    expect(claimed).toHaveLength(Math.min(capacity, claimable.length));
-    const left = claimable.filter(({ run, step, index }) => !claimed.some((c) => c.run_id === run.runId && c.step_slug === step && c.task_index === index));
-    expect(left).toHaveLength(claimable.length - claimed.length); // what was given was claimable, each once
+    assert.equal(claimed.length, Math.min(capacity, claimable.length), 'as many tasks as could be claimed');
+    const left = claimable.filter(
+      ({ run, step, index }) => !claimed.some((c) => c.run_id === run.runId && c.step_slug === step && c.task_index === index),
+    );
+    assert.equal(left.length, claimable.length - claimed.length, 'what was given was claimable, each once');
     if (claimed.length > 0 && left.length > 0) {
       const lowest = Math.min(...claimed.map((c) => this.runOf(c.run_id).priority));
-      expect(Math.max(...left.map(({ run }) => run.priority))).toBeLessThanOrEqual(lowest);
+      assert.ok(
+        left.every(({ run }) => run.priority <= lowest),
+        'high priority first',
+      );
     }
     for (const task of claimed) this.give(task, this.workers[worker]!.id);
   }
@@ -94,8 +102,8 @@ export class Driver {
   private give(task: Claimed, worker: string): void {
     const run = this.runOf(task.run_id);
     const { step_slug: step, task_index: index } = task;
-    expect(task.input ?? null).toEqual(run.inputOf(step, index) ?? null);
-    expect(task.attempt).toBe(run.claim(step, index, worker));
+    assert.deepEqual(task.input ?? null, run.inputOf(step, index) ?? null);
+    assert.equal(task.attempt, run.claim(step, index, worker), 'attempts rise by one');
     this.given.push({ ...task, step, index, worker, run });
   }
 
@@ -105,14 +113,18 @@ export class Driver {
     if (chosen.length === 0) return;
     const firsts = chosen.filter(([given], i) => given.run.holds(given) && chosen.findIndex(([other]) => other === given) === i);
     const answers = await (how === 'complete'
-      ? worker.completeAll(chosen.map(([given, pick]) => [given, this.outputOf(given, pick)]))
+      ? worker.completeAll(chosen.map(([given, pick]) => [given, outputOf(given, pick)]))
       : how === 'fail'
         ? worker.failAll(chosen.map(([given, pick]) => [given, failureOf(pick)]))
         : worker.releaseAll(chosen.map(([given]) => [given, 'drain'])));
 
     for (const run of new Set(firsts.map(([given]) => given.run))) {
       const own = firsts.filter(([given]) => given.run === run);
-      if (how === 'complete') run.complete(own.map(([given, pick]) => ({ ...given, output: this.outputOf(given, pick) })), this.nowMs);
+      if (how === 'complete')
+        run.complete(
+          own.map(([given, pick]) => ({ ...given, output: outputOf(given, pick) })),
+          this.nowMs,
+        );
       else if (how === 'fail') run.fail(await this.failuresOf(own), this.nowMs);
       else for (const [given] of own) run.release(given, this.nowMs);
     }
@@ -120,10 +132,14 @@ export class Driver {
       const accepted = firsts.some(([first, pick]) => first === given && pick === chosen[i]![1]);
       return accepted ? ['accepted'] : given.run.verdictsOf(given);
     });
-    expect(answers.map(({ ordinal }) => ordinal)).toEqual(chosen.map((_, i) => i + 1));
+    assert.deepEqual(
+      answers.map(({ ordinal }) => ordinal),
+      chosen.map((_, i) => i + 1),
+    );
     for (const { verdict } of answers) this.seen.add(`${how} ${verdict}`);
     answers.forEach(({ verdict }, i) => {
-      if (!expected[i]!.includes(verdict)) throw new Error(`${how} of ${nameOf(chosen[i]![0])}: ${verdict}, expected ${expected[i]!.join(' or ')}`);
+      if (!expected[i]!.includes(verdict))
+        throw new Error(`${how} of ${nameOf(chosen[i]![0])}: ${verdict}, expected ${expected[i]!.join(' or ')}`);
     });
   }
 
@@ -131,16 +147,14 @@ export class Driver {
   private async failuresOf(own: readonly [Given, Pick][]): Promise<Failed[]> {
     return Promise.all(
       own.map(async ([given, pick]) => {
-        const { retryable = true, retry_after_ms: after } = failureOf(pick);
+        const { retryable = true } = failureOf(pick);
         const { definition, tasks } = given.run.step(given.step);
         const failures = tasks[given.index]!.failures + 1;
         const retryAtMs = await this.availableAtMs(given);
         if (retryable && failures < definition.max_attempts! && retryAtMs > this.nowMs - 1) {
-          const baseMs = after ?? Math.min(definition.max_delay_ms!, definition.base_delay_ms! * 2 ** (failures - 1));
-          const waitsMs = retryAtMs - this.nowMs;
-          const isRule = waitsMs >= baseMs - 0.002 && waitsMs <= (after === undefined ? baseMs * 1.1 : baseMs) + 0.002;
+          const isRule = isRetryTime(given, pick, retryAtMs - this.nowMs);
           const isOpen = (await this.statusOf(given)) === 'queued'; // a run that ended with this call leaves the time as it was
-          expect({ waitsMs, baseMs, isRule: isRule || !isOpen }).toEqual({ waitsMs, baseMs, isRule: true });
+          assert.ok(isRule || !isOpen, `${nameOf(given)} waits ${retryAtMs - this.nowMs} ms`);
         }
         return { ...given, retryable, retryAtMs };
       }),
@@ -152,13 +166,15 @@ export class Driver {
     const inFlight = this.given.filter((given) => given.worker === worker.id);
     const { aborts } = await worker.heartbeat(inFlight);
     const lost = inFlight.filter((given) => !given.run.holds(given));
-    const nameOf = (a: { run_id: string; step_slug: string; task_index: number; attempt: number }) => `${a.run_id} ${a.step_slug}[${a.task_index}]#${a.attempt}`;
-    expect(aborts.map(nameOf).toSorted()).toEqual(lost.map(nameOf).toSorted());
+    const nameOf = (a: { run_id: string; step_slug: string; task_index: number; attempt: number }) =>
+      `${a.run_id} ${a.step_slug}[${a.task_index}]#${a.attempt}`;
+    assert.deepEqual(aborts.map(nameOf).toSorted(), lost.map(nameOf).toSorted());
     for (const { reason } of aborts) this.seen.add(`abort ${reason}`);
     for (const abort of aborts) {
       const { status } = this.runOf(abort.run_id);
-      const reason = status === 'cancelled' ? 'run_cancelled' : status === 'failed' ? 'run_failed' : status === 'completed' ? 'run_closed' : 'lost';
-      expect(abort.reason).toBe(reason);
+      const reason =
+        status === 'cancelled' ? 'run_cancelled' : status === 'failed' ? 'run_failed' : status === 'completed' ? 'run_closed' : 'lost';
+      assert.equal(abort.reason, reason);
     }
   }
 
@@ -179,10 +195,14 @@ export class Driver {
     const held = this.given.filter((given) => given.worker === dead.id && given.run.holds(given));
     if (held.length > 0) this.seen.add('tasks lost');
     const nameOf = (a: { run_id: string; step_slug: string; task_index: number }) => `${a.run_id} ${a.step_slug}[${a.task_index}]`;
-    expect(lost.map(nameOf).toSorted()).toEqual(held.map(nameOf).toSorted());
+    assert.deepEqual(lost.map(nameOf).toSorted(), held.map(nameOf).toSorted());
     for (const run of new Set(held.map((given) => given.run))) {
       const own = held.filter((given) => given.run === run);
-      run.fail(own.map((given) => ({ ...given, retryable: true, retryAtMs: this.nowMs })), this.nowMs, true);
+      run.fail(
+        own.map((given) => ({ ...given, retryable: true, retryAtMs: this.nowMs })),
+        this.nowMs,
+        true,
+      );
     }
     await this.zombie(dead, held);
     await this.hire(at);
@@ -199,7 +219,7 @@ export class Driver {
   private async zombie(dead: TestWorker, held: readonly Given[]): Promise<void> {
     if (held.length === 0) return;
     const answers = await dead.completeAll(held.map((given) => [given, 'of a zombie']));
-    answers.forEach(({ verdict }, i) => expect(held[i]!.run.verdictsOf(held[i]!)).toContain(verdict));
+    answers.forEach(({ verdict }, i) => assert.ok(held[i]!.run.verdictsOf(held[i]!).includes(verdict), `${verdict} for a zombie`));
   }
 
   private async crash(): Promise<void> {
@@ -221,16 +241,19 @@ export class Driver {
       cancel: () => this.db.call('cancel_runs', [[run.runId]]),
       retry: () => this.db.call('retry_run', [run.runId, ...(typeof from === 'object' ? ['step', from!.step] : [from, null])]),
     };
-    const code = await calls[order.do]().then(() => null, (error: { code: string }) => error.code);
+    const code = await calls[order.do]().then(
+      () => null,
+      (error: { code: string }) => error.code,
+    );
     if (order.do === 'pause' || order.do === 'resume') {
-      expect(code).toBe(run.isFinal ? 'WF205' : null);
+      assert.equal(code, run.isFinal ? 'WF205' : null);
       if (!run.isFinal) run.status = order.do === 'pause' ? 'paused' : 'started';
     } else if (order.do === 'cancel') {
-      expect(code).toBeNull();
+      assert.equal(code, null);
       if (!run.isFinal) run.cancel();
     } else {
       const mayRetry = run.status === 'failed' || run.status === 'cancelled';
-      expect(code).toBe(mayRetry ? null : 'WF213');
+      assert.equal(code, mayRetry ? null : 'WF213');
       if (mayRetry) run.retry(from!, this.nowMs);
       if (mayRetry) this.seen.add(`retried from ${typeof from === 'object' ? 'a step' : from}`);
     }
@@ -257,16 +280,6 @@ export class Driver {
     return from.length === 0 ? [] : [[from[pick.n % from.length]!, pick]];
   }
 
-  /** Mostly what the dependents can live with; now and then something that a map cannot. */
-  private outputOf({ run, step, index }: Given, { variant }: Pick): unknown {
-    const elements = Array.from({ length: variant % 4 }, (_, i) => [index * 10 + i, null, { i }, [i]][(variant + i) % 4]);
-    if (variant > 94) return [null, 'text', 5, { found: { here: null } }, {}][variant - 95];
-    const overPath = [...run.steps.values()].some(({ definition }) => definition.over === `${step}.found.here`);
-    const overAll = [...run.steps.values()].some(({ definition }) => definition.over === step);
-    if (overPath && !(overAll && variant % 2 === 0)) return { found: { here: elements }, there: variant };
-    return overAll || variant % 3 > 0 ? elements : { variant };
-  }
-
   private async availableAtMs({ run, step, index }: Given): Promise<number> {
     const [row] = await this.db.sql<{ at: string }>(
       'select (extract(epoch from available_at) * 1000)::text as at from workflow.step_tasks where run_id = $1 and step_slug = $2 and task_index = $3',
@@ -283,12 +296,3 @@ export class Driver {
     return this.runs.find((run) => run.runId === runId)!;
   }
 }
-
-const nameOf = ({ run, step, index, attempt, worker }: Given): string => `${run.runId} ${step}[${index}] attempt ${attempt} by ${worker}`;
-
-function failureOf({ variant }: Pick): Failure {
-  return { ...(variant % 4 === 0 ? { retryable: false } : {}), ...(variant % 5 === 0 ? { retry_after_ms: 3_000 } : {}) };
-}
-
-/** For the message of a failure: the story as it was told. */
-export const retell = ({ definitions, orders }: Story): string => json({ definitions, orders });

@@ -284,7 +284,14 @@ export class ModelRun {
     step.initialTasks = elements.length;
     elements.forEach((_, index) => {
       const attempt = step.tasks[index]?.attempt ?? 0;
-      step.tasks[index] = { status: 'queued', attempt, failures: 0, availableAtMs: nowMs + start_delay_ms, worker: null, output: undefined };
+      step.tasks[index] = {
+        status: 'queued',
+        attempt,
+        failures: 0,
+        availableAtMs: nowMs + start_delay_ms,
+        worker: null,
+        output: undefined,
+      };
     });
     step.status = elements.length === 0 ? 'completed' : 'started';
     return elements.length === 0;

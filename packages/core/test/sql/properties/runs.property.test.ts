@@ -66,7 +66,10 @@ async function finish(driver: Driver): Promise<void> {
 it(
   'the engine does what the model does, whatever happens',
   async () => {
-    await fc.assert(fc.asyncProperty(story(ORDERS), tell), { ...seeded('runs.property', STORIES), interruptAfterTimeLimit: SHRINK_UNTIL_MS });
+    await fc.assert(fc.asyncProperty(story(ORDERS), tell), {
+      ...seeded('runs.property', STORIES),
+      interruptAfterTimeLimit: SHRINK_UNTIL_MS,
+    });
     expect(MUST_BE_SEEN.filter((what) => !seen.has(what))).toEqual([]);
   },
   long ? 3_600_000 : 300_000,

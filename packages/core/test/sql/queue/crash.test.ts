@@ -51,7 +51,10 @@ describe('after a crash of the server', () => {
 
   it('each queued task is delivered again, none twice at a time', async () => {
     await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }] });
-    const runId = await db.make.start('w', Array.from({ length: 20 }, (_, i) => i));
+    const runId = await db.make.start(
+      'w',
+      Array.from({ length: 20 }, (_, i) => i),
+    );
     const before = await db.make.worker();
     const held = await before.claim({ capacity: 5 });
     await crash();

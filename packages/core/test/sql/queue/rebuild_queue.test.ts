@@ -40,7 +40,11 @@ describe('rebuild_queue', () => {
   it('does nothing while the marker is there', async () => {
     await db.make.define('w', 'a');
     await db.make.start('w');
-    expect((await db.call('rebuild_queue', [await db.make.leaderToken(), null, 100]))[0]).toMatchObject({ needed: false, restored: 0, next_after: null });
+    expect((await db.call('rebuild_queue', [await db.make.leaderToken(), null, 100]))[0]).toMatchObject({
+      needed: false,
+      restored: 0,
+      next_after: null,
+    });
   });
 
   it('restores one message for each queued task, and says where', async () => {
@@ -129,16 +133,19 @@ describe('rebuild_queue', () => {
     expect(await worker.complete(task, 1)).toMatchObject({ verdict: 'accepted' });
   });
 
-  it.each(['complete', 'fail', 'release'] as const)('leaves no second message when a worker %ss what it held before the crash', async (report) => {
-    await db.make.define({ slug: 'w', base_delay_ms: 0, steps: [{ slug: 'a' }, { slug: 'b', start_delay_ms: 86_000_000 }] });
-    const runId = await db.make.start('w');
-    const worker = await db.make.worker();
-    const task = await worker.claimOne();
-    await forgetQueues();
-    await rebuild();
-    expect(await worker[report](task)).toMatchObject({ verdict: 'accepted' });
-    expect((await namesOf(runId)).filter(([slug]) => slug === 'a')).toHaveLength(report === 'complete' ? 0 : 1);
-  });
+  it.each(['complete', 'fail', 'release'] as const)(
+    'leaves no second message when a worker %ss what it held before the crash',
+    async (report) => {
+      await db.make.define({ slug: 'w', base_delay_ms: 0, steps: [{ slug: 'a' }, { slug: 'b', start_delay_ms: 86_000_000 }] });
+      const runId = await db.make.start('w');
+      const worker = await db.make.worker();
+      const task = await worker.claimOne();
+      await forgetQueues();
+      await rebuild();
+      expect(await worker[report](task)).toMatchObject({ verdict: 'accepted' });
+      expect((await namesOf(runId)).filter(([slug]) => slug === 'a')).toHaveLength(report === 'complete' ? 0 : 1);
+    },
+  );
 
   it('does not let what a failed attempt from before the crash left behind rob the next holder', async () => {
     await db.make.define({ slug: 'w', base_delay_ms: 0, timeout_ms: 3_600_000, steps: [{ slug: 'a' }] });
@@ -245,7 +252,9 @@ describe('rebuild_queue', () => {
 
   it('under load leaves each task with one message and delivers none twice at a time', async () => {
     await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'b', depends_on: ['a'] }, { slug: 'c', depends_on: ['b'] }] });
-    const runIds = (await db.make.startAll(Array.from({ length: 200 }, () => ({ tenant_id: 'acme', workflow: 'w' })))).map(({ run_id }) => run_id);
+    const runIds = (await db.make.startAll(Array.from({ length: 200 }, () => ({ tenant_id: 'acme', workflow: 'w' })))).map(
+      ({ run_id }) => run_id,
+    );
     await forgetQueues();
     const deliveries = new Map<string, number>();
     const isDone = async () =>

@@ -6,7 +6,13 @@ const db = useTestDatabase();
 describe('queue_depths', () => {
   it('counts what waits, what is in flight, and the age of the oldest', async () => {
     await db.clock.freeze();
-    await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }, { slug: 'later', start_delay_ms: 600_000 }] });
+    await db.make.define({
+      slug: 'w',
+      steps: [
+        { slug: 'm', kind: 'map' },
+        { slug: 'later', start_delay_ms: 600_000 },
+      ],
+    });
     await db.make.start('w', [1, 2, 3]);
     await (await db.make.worker()).claim({ capacity: 1 });
     await db.clock.advance(5_000);
@@ -17,7 +23,9 @@ describe('queue_depths', () => {
 
   it('shows an empty queue as empty', async () => {
     await db.make.define({ slug: 'w', steps: [{ slug: 'a', queue: 'shown_empty' }] });
-    const rows = await db.sql(`select priority, depth, oldest_seconds from workflow.queue_depths where queue = 'shown_empty' order by priority`);
+    const rows = await db.sql(
+      `select priority, depth, oldest_seconds from workflow.queue_depths where queue = 'shown_empty' order by priority`,
+    );
     expect(rows).toEqual(['high', 'low', 'normal'].map((priority) => ({ priority, depth: 0, oldest_seconds: 0 })));
   });
 });
@@ -76,7 +84,10 @@ describe('worker_states', () => {
     await db.call('stop_worker', [stopped.id]);
     await db.clock.advance(6_001);
     const states = new Map(
-      (await db.sql<{ worker_id: string; state: string }>('select worker_id, state from workflow.worker_states')).map((row) => [row.worker_id, row.state]),
+      (await db.sql<{ worker_id: string; state: string }>('select worker_id, state from workflow.worker_states')).map((row) => [
+        row.worker_id,
+        row.state,
+      ]),
     );
     expect([active, deprecated, silent, stopped].map(({ id }) => states.get(id))).toEqual(['active', 'deprecated', 'silent', 'stopped']);
   });

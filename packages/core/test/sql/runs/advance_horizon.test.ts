@@ -1,7 +1,8 @@
 import { useTestDatabase } from '@singularity-workflow/testkit';
 
 const db = useTestDatabase();
-const advance = async (limit = 100) => (await db.call<{ moved: number }>('advance_horizon', [await db.make.leaderToken(), limit]))[0]!.moved;
+const advance = async (limit = 100) =>
+  (await db.call<{ moved: number }>('advance_horizon', [await db.make.leaderToken(), limit]))[0]!.moved;
 const horizon = async () => (await db.sql<{ id: string }>('select oldest_open_run_id as id from workflow.run_horizon'))[0]!.id;
 
 describe('advance_horizon', () => {
@@ -68,7 +69,9 @@ describe('advance_horizon', () => {
   });
 
   it('goes on in steps of its limit until nothing is left to pass', async () => {
-    const runIds = (await db.make.startAll(Array.from({ length: 7 }, () => ({ tenant_id: 'acme', workflow: 'w' })))).map(({ run_id }) => run_id);
+    const runIds = (await db.make.startAll(Array.from({ length: 7 }, () => ({ tenant_id: 'acme', workflow: 'w' })))).map(
+      ({ run_id }) => run_id,
+    );
     const open = await db.make.start('w');
     await db.call('cancel_runs', [runIds]);
     await db.clock.advance(3_600_000);

@@ -6,7 +6,13 @@ const cancel = (...runIds: string[]) => db.call<{ run_id: string; verdict: strin
 
 describe('cancel_runs', () => {
   it('withdraws 64 queued tasks: none is delivered', async () => {
-    await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }, { slug: 'z', depends_on: ['m'] }] });
+    await db.make.define({
+      slug: 'w',
+      steps: [
+        { slug: 'm', kind: 'map' },
+        { slug: 'z', depends_on: ['m'] },
+      ],
+    });
     const runId = await db.make.start('w', Array(64).fill(0));
     expect(await cancel(runId)).toEqual([{ run_id: runId, verdict: 'cancelled', status: 'cancelled' }]);
     expect(await db.make.messages('default', runId)).toEqual([]);
@@ -60,7 +66,12 @@ describe('cancel_runs', () => {
     await db.make.define('w', 'a');
     const [runId, unknown] = [await db.make.start('w'), randomUUID()];
     const answers = await cancel(unknown, runId);
-    expect(new Map(answers.map(({ run_id, verdict }) => [run_id, verdict]))).toEqual(new Map([[unknown, 'not_found'], [runId, 'cancelled']]));
+    expect(new Map(answers.map(({ run_id, verdict }) => [run_id, verdict]))).toEqual(
+      new Map([
+        [unknown, 'not_found'],
+        [runId, 'cancelled'],
+      ]),
+    );
   });
 
   it('answers once where an id is given twice', async () => {
@@ -157,9 +168,13 @@ describe('cancel_runs', () => {
 
   it('of runs in opposite orders by two does not deadlock', async () => {
     await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'b' }] });
-    const runIds = (await db.make.startAll(Array.from({ length: 100 }, () => ({ tenant_id: 'acme', workflow: 'w' })))).map(({ run_id }) => run_id);
+    const runIds = (await db.make.startAll(Array.from({ length: 100 }, () => ({ tenant_id: 'acme', workflow: 'w' })))).map(
+      ({ run_id }) => run_id,
+    );
     const sessions = await Promise.all([1, 2, 3, 4].map(() => db.session()));
-    const calls = sessions.map((session, i) => session.call<{ verdict: string }>('cancel_runs', [i % 2 === 0 ? runIds : runIds.toReversed()]));
+    const calls = sessions.map((session, i) =>
+      session.call<{ verdict: string }>('cancel_runs', [i % 2 === 0 ? runIds : runIds.toReversed()]),
+    );
     const verdicts = (await Promise.all(calls)).flat().map(({ verdict }) => verdict);
     expect(verdicts.filter((verdict) => verdict === 'cancelled')).toHaveLength(100);
   });
@@ -169,7 +184,13 @@ describe('cancel_runs', () => {
   });
 
   it('races with claims and reports of the same run without ever leaving it half open', async () => {
-    await db.make.define({ slug: 'w', steps: [{ slug: 'm', kind: 'map' }, { slug: 'z', depends_on: ['m'] }] });
+    await db.make.define({
+      slug: 'w',
+      steps: [
+        { slug: 'm', kind: 'map' },
+        { slug: 'z', depends_on: ['m'] },
+      ],
+    });
     for (let round = 0; round < 20; round += 1) {
       const runId = await db.make.start('w', Array(8).fill(0));
       const [one, two] = [await db.make.worker(), await db.make.worker()];

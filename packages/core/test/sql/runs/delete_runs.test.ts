@@ -6,7 +6,9 @@ const verdicts = async (...runIds: string[]) =>
   new Map((await db.call<{ run_id: string; verdict: string }>('delete_runs', [runIds])).map(({ run_id, verdict }) => [run_id, verdict]));
 const rowsOf = async (runId: string): Promise<number> => {
   const tables = ['workflow_runs', 'step_states', 'step_tasks', 'step_attempts', 'run_timers'];
-  const counts = await Promise.all(tables.map((table) => db.sql<{ n: number }>(`select count(*) as n from workflow.${table} where run_id = $1`, [runId])));
+  const counts = await Promise.all(
+    tables.map((table) => db.sql<{ n: number }>(`select count(*) as n from workflow.${table} where run_id = $1`, [runId])),
+  );
   return counts.reduce((sum, [row]) => sum + row!.n, 0);
 };
 
@@ -40,7 +42,13 @@ describe('delete_runs', () => {
     await db.make.define('w', 'a');
     const [done, open, unknown] = [await db.make.start('w'), await db.make.start('w'), randomUUID()];
     await db.call('cancel_runs', [[done]]);
-    expect(await verdicts(done, open, unknown, done)).toEqual(new Map([[done, 'deleted'], [open, 'not_finished'], [unknown, 'not_found']]));
+    expect(await verdicts(done, open, unknown, done)).toEqual(
+      new Map([
+        [done, 'deleted'],
+        [open, 'not_finished'],
+        [unknown, 'not_found'],
+      ]),
+    );
   });
 
   it('frees the idempotency key', async () => {

@@ -4,7 +4,9 @@ const db = useTestDatabase();
 
 describe('open_run_counts', () => {
   it('is zero for every status of a fresh install', async () => {
-    expect((await db.call<{ status: string; runs: number }>('open_run_counts')).toSorted((a, b) => a.status.localeCompare(b.status))).toEqual([
+    expect(
+      (await db.call<{ status: string; runs: number }>('open_run_counts')).toSorted((a, b) => a.status.localeCompare(b.status)),
+    ).toEqual([
       { status: 'paused', runs: 0 },
       { status: 'scheduled', runs: 0 },
       { status: 'started', runs: 0 },
@@ -25,7 +27,12 @@ describe('open_run_counts', () => {
     const seen: string[] = [];
     const look = async () => {
       const counts = await db.call<{ status: string; runs: number }>('open_run_counts');
-      seen.push(counts.filter(({ runs }) => runs !== 0).map(({ status, runs }) => `${status} ${runs}`).join(', '));
+      seen.push(
+        counts
+          .filter(({ runs }) => runs !== 0)
+          .map(({ status, runs }) => `${status} ${runs}`)
+          .join(', '),
+      );
     };
     const runId = await db.make.start('w', {}, { run_at: new Date(Date.now() + 60_000).toISOString() });
     await look();

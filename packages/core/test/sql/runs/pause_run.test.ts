@@ -17,7 +17,12 @@ describe('pause_run', () => {
     const runId = await db.make.start('w');
     await pause(runId);
     expect(await pause(runId)).toMatchObject({ status: 'paused', changed: false });
-    expect(await db.call('open_run_counts')).toEqual(expect.arrayContaining([{ status: 'started', runs: 0 }, { status: 'paused', runs: 1 }]));
+    expect(await db.call('open_run_counts')).toEqual(
+      expect.arrayContaining([
+        { status: 'started', runs: 0 },
+        { status: 'paused', runs: 1 },
+      ]),
+    );
   });
 
   it('does not let dependents of what finishes meanwhile be claimed', async () => {

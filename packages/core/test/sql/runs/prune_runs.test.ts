@@ -3,7 +3,8 @@ import { useTestDatabase } from '@singularity-workflow/testkit';
 const db = useTestDatabase();
 const prune = async (before: Date, limit = 100): Promise<number> =>
   (await db.call<{ prune_runs: number }>('prune_runs', [await db.make.leaderToken(), before, limit]))[0]!.prune_runs;
-const left = async () => (await db.sql<{ run_id: string }>('select run_id from workflow.workflow_runs order by 1')).map(({ run_id }) => run_id);
+const left = async () =>
+  (await db.sql<{ run_id: string }>('select run_id from workflow.workflow_runs order by 1')).map(({ run_id }) => run_id);
 const soon = () => new Date(Date.now() + 60_000);
 
 async function finished(): Promise<string> {

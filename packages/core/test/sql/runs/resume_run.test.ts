@@ -12,7 +12,9 @@ describe('resume_run', () => {
     const [held] = await worker.claim({ capacity: 1 });
     await db.call('pause_run', [runId]);
     expect(await resume(runId)).toMatchObject({ run_id: runId, status: 'started', changed: true, queues: ['default'] });
-    expect((await worker.claim()).map(({ task_index }) => task_index).toSorted()).toEqual([0, 1, 2].filter((i) => i !== held!.task_index));
+    expect((await worker.claim()).map(({ task_index }) => task_index).toSorted((a, b) => a - b)).toEqual(
+      [0, 1, 2].filter((i) => i !== held!.task_index),
+    );
     expect(await db.make.messages('default', runId)).toHaveLength(3);
   });
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { useTestDatabase, type Claimed, type StepDefinition, type TestWorker } from '@singularity-workflow/testkit';
 
 const db = useTestDatabase();
-const retry = async (runId: string, from?: string, step?: string) => (await db.call('retry_run', [runId, from ?? 'failed', step ?? null]))[0];
+const retry = async (runId: string, from?: string, step?: string) =>
+  (await db.call('retry_run', [runId, from ?? 'failed', step ?? null]))[0];
 
 async function startOf(steps: StepDefinition[], input: unknown = {}): Promise<{ runId: string; worker: TestWorker }> {
   await db.make.define({ slug: 'w', base_delay_ms: 0, steps });
@@ -51,7 +52,10 @@ describe('retry_run', () => {
     await worker.fail(await worker.claimOne(), { retryable: false });
     await retry(runId);
     await worker.fail(await worker.claimOne(), { retryable: false });
-    expect(await db.sql('select attempt from workflow.step_attempts where run_id = $1 order by 1', [runId])).toEqual([{ attempt: 1 }, { attempt: 2 }]);
+    expect(await db.sql('select attempt from workflow.step_attempts where run_id = $1 order by 1', [runId])).toEqual([
+      { attempt: 1 },
+      { attempt: 2 },
+    ]);
   });
 
   it('keeps the completed tasks of a failed map', async () => {
@@ -119,7 +123,7 @@ describe('retry_run', () => {
     await worker.fail(tasks[0]!, { retryable: false });
     await retry(runId);
     const again = await worker.claim();
-    expect(again.map(({ step_slug, attempt }) => [step_slug, attempt]).toSorted()).toEqual([['a', 2], ['b', 2]]);
+    expect(again.map(({ step_slug, attempt }) => `${step_slug}#${attempt}`).toSorted()).toEqual(['a#2', 'b#2']);
     expect(await worker.complete(tasks[1]!, 'of the old attempt')).toMatchObject({ verdict: 'lost' });
     await worker.completeAll(again.map((task) => [task, 'new']));
     expect(await db.make.run(runId)).toMatchObject({ output: { a: 'new', b: 'new' } });
@@ -179,8 +183,14 @@ describe('retry_run', () => {
   it('keeps skipped steps skipped when it goes on from the failed ones', async () => {
     const { runId, worker } = await startOf([{ slug: 'a', when_exhausted: 'skip' }, { slug: 'b' }, { slug: 'j', depends_on: ['a', 'b'] }]);
     const tasks = await worker.claim();
-    await worker.fail(tasks.find(({ step_slug }) => step_slug === 'a')!, { retryable: false });
-    await worker.fail(tasks.find(({ step_slug }) => step_slug === 'b')!, { retryable: false });
+    await worker.fail(
+      tasks.find(({ step_slug }) => step_slug === 'a')!,
+      { retryable: false },
+    );
+    await worker.fail(
+      tasks.find(({ step_slug }) => step_slug === 'b')!,
+      { retryable: false },
+    );
     await retry(runId);
     expect(await drain(worker)).toEqual(['b[0]', 'j[0]']);
     expect(await db.make.step(runId, 'a')).toMatchObject({ status: 'skipped' });

@@ -12,7 +12,8 @@ interface Event {
 }
 
 const db = useTestDatabase();
-const eventsOf = (runId: string) => db.sql<Event>('select * from workflow.run_events where run_id = $1 order by at, rank, event_id', [runId]);
+const eventsOf = (runId: string) =>
+  db.sql<Event>('select * from workflow.run_events where run_id = $1 order by at, rank, event_id', [runId]);
 const told = (events: Event[]) => events.map(({ type, step_slug }) => (step_slug ? `${type} ${step_slug}` : type));
 
 describe('run_events', () => {

@@ -3,7 +3,8 @@ import { useTestDatabase } from '@singularity-workflow/testkit';
 
 const db = useTestDatabase();
 const inMs = async (ms: number) => new Date((await db.clock.now()).getTime() + ms).toISOString();
-const startDue = async (limit = 100) => db.call<{ run_id: string; queues: string[] }>('start_due_runs', [await db.make.leaderToken(), limit]);
+const startDue = async (limit = 100) =>
+  db.call<{ run_id: string; queues: string[] }>('start_due_runs', [await db.make.leaderToken(), limit]);
 const failOverdue = async (limit = 100) => db.call<{ run_id: string }>('fail_overdue_runs', [await db.make.leaderToken(), limit]);
 
 describe('start_due_runs', () => {
@@ -49,7 +50,10 @@ describe('start_due_runs', () => {
     await startDue();
     expect(await db.make.run(runId)).toMatchObject({ status: 'completed', output: { m: [] } });
     expect(await db.call('open_run_counts')).toEqual(
-      expect.arrayContaining([{ status: 'scheduled', runs: 0 }, { status: 'started', runs: 0 }]),
+      expect.arrayContaining([
+        { status: 'scheduled', runs: 0 },
+        { status: 'started', runs: 0 },
+      ]),
     );
   });
 
@@ -59,7 +63,10 @@ describe('start_due_runs', () => {
     await db.clock.advance(2_000);
     await startDue();
     expect(await db.call('open_run_counts')).toEqual(
-      expect.arrayContaining([{ status: 'scheduled', runs: 0 }, { status: 'started', runs: 1 }]),
+      expect.arrayContaining([
+        { status: 'scheduled', runs: 0 },
+        { status: 'started', runs: 1 },
+      ]),
     );
   });
 

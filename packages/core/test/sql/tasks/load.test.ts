@@ -10,7 +10,10 @@ const deadlocks = async (): Promise<number> => {
   return (await db.sql<{ deadlocks: number }>('select deadlocks from pg_stat_database where datname = current_database()'))[0]!.deadlocks;
 };
 const shuffled = <T>(items: readonly T[], random: () => number): T[] =>
-  items.map((item) => [random(), item] as const).toSorted(([a], [b]) => a - b).map(([, item]) => item);
+  items
+    .map((item) => [random(), item] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, item]) => item);
 
 /** Deterministic for a seed: the order of locks tried differs from connection to connection, the same at every repetition. */
 function randomOf(seed: number): () => number {
@@ -21,7 +24,8 @@ function randomOf(seed: number): () => number {
   };
 }
 
-const openRuns = async () => (await db.sql<{ open: number }>('select count(*) as open from workflow.workflow_runs where finished_at is null'))[0]!.open;
+const openRuns = async () =>
+  (await db.sql<{ open: number }>('select count(*) as open from workflow.workflow_runs where finished_at is null'))[0]!.open;
 
 describe('under load', () => {
   it(
@@ -108,7 +112,7 @@ describe('under load', () => {
         const refused = new Set(['WF205', 'WF212', 'WF213']); // the run is not in a state for that: an answer, not a failure
         await until(async (random) => {
           const some = shuffled(runIds, random).slice(0, 10);
-          const ignoring = (error: { code?: string }) => {
+          const ignoring = (error: Error & { code?: string }) => {
             if (!refused.has(error.code ?? '')) throw error;
           };
           await session.call('cancel_runs', [some.slice(0, 3)]);
@@ -148,4 +152,3 @@ describe('under load', () => {
     LOAD_MS + 60_000,
   );
 });
-

@@ -66,10 +66,19 @@ describe.each(['with statistics', 'without statistics'])('over a history of 5,00
   let runIds: string[];
 
   beforeEach(async () => {
-    await db.make.define({ slug: 'w', base_delay_ms: 0, steps: [{ slug: 'm', kind: 'map' }, { slug: 'j', depends_on: ['m'] }] });
+    await db.make.define({
+      slug: 'w',
+      base_delay_ms: 0,
+      steps: [
+        { slug: 'm', kind: 'map' },
+        { slug: 'j', depends_on: ['m'] },
+      ],
+    });
     await db.sql(HISTORY);
     if (statistics === 'with statistics') await db.sql('analyze');
-    runIds = (await db.make.startAll(Array.from({ length: 100 }, () => ({ tenant_id: 'acme', workflow: 'w', input: [1, 2] })))).map(({ run_id }) => run_id);
+    runIds = (await db.make.startAll(Array.from({ length: 100 }, () => ({ tenant_id: 'acme', workflow: 'w', input: [1, 2] })))).map(
+      ({ run_id }) => run_id,
+    );
     ({ client, plans } = await watched());
     const caller = {
       sql: async <T>(text: string, values: unknown[] = []) => (await client.query(text, values)).rows as T[],
@@ -107,7 +116,9 @@ describe.each(['with statistics', 'without statistics'])('over a history of 5,00
   it('a start reads by index', async () => {
     await expectNoScan((round) =>
       client.query('select * from workflow.start_runs($1)', [
-        json(Array.from({ length: 20 }, (_, i) => ({ tenant_id: 'acme', workflow: 'w', input: [1], idempotency_key: `new-${round}-${i}` }))),
+        json(
+          Array.from({ length: 20 }, (_, i) => ({ tenant_id: 'acme', workflow: 'w', input: [1], idempotency_key: `new-${round}-${i}` })),
+        ),
       ]),
     );
   });

@@ -20,7 +20,9 @@ describe('requeue_lost_tasks', () => {
     const [dead, heir] = [await db.make.worker({ heartbeatTimeoutMs: HEARTBEAT_MS }), await db.make.worker()];
     await dead.claimOne();
     await db.clock.advance(HEARTBEAT_MS + 1);
-    expect(await requeue()).toMatchObject([{ run_id: runId, step_slug: 'a', task_index: 0, attempt: 1, reason: 'worker_lost', queues: ['default'] }]);
+    expect(await requeue()).toMatchObject([
+      { run_id: runId, step_slug: 'a', task_index: 0, attempt: 1, reason: 'worker_lost', queues: ['default'] },
+    ]);
     expect(await db.make.task(runId, 'a')).toMatchObject({ status: 'queued', failures: 1, worker_id: null });
     expect(await heir.claimOne()).toMatchObject({ attempt: 2 });
   });
@@ -54,9 +56,9 @@ describe('requeue_lost_tasks', () => {
     await dead.claimOne();
     await db.clock.advance(HEARTBEAT_MS + 1);
     await requeue();
-    expect(await db.sql('select attempt, reported, worker_id, error from workflow.step_attempts where run_id = $1', [runId])).toMatchObject([
-      { attempt: 1, reported: false, worker_id: dead.id, error: { code: 'worker_lost' } },
-    ]);
+    expect(await db.sql('select attempt, reported, worker_id, error from workflow.step_attempts where run_id = $1', [runId])).toMatchObject(
+      [{ attempt: 1, reported: false, worker_id: dead.id, error: { code: 'worker_lost' } }],
+    );
   });
 
   it('ends the run failed when the last attempt was lost: never stuck', async () => {
@@ -72,7 +74,13 @@ describe('requeue_lost_tasks', () => {
   });
 
   it('skips the step instead where it asks for that', async () => {
-    await db.make.define({ slug: 'w', steps: [{ slug: 'a', max_attempts: 1, when_exhausted: 'skip' }, { slug: 'b', depends_on: ['a'] }] });
+    await db.make.define({
+      slug: 'w',
+      steps: [
+        { slug: 'a', max_attempts: 1, when_exhausted: 'skip' },
+        { slug: 'b', depends_on: ['a'] },
+      ],
+    });
     const runId = await db.make.start('w');
     await (await db.make.worker({ heartbeatTimeoutMs: HEARTBEAT_MS })).claimOne();
     await db.clock.advance(HEARTBEAT_MS + 1);

@@ -8,7 +8,8 @@ const prune = async (): Promise<number> => {
 };
 const expire = async () => db.call('expire_workers', [await db.make.leaderToken('failover-monitor'), 100]);
 const requeue = async () => db.call('requeue_lost_tasks', [await db.make.leaderToken(), 100]);
-const ids = async () => (await db.sql<{ worker_id: string }>('select worker_id from workflow.workflow_workers')).map(({ worker_id }) => worker_id);
+const ids = async () =>
+  (await db.sql<{ worker_id: string }>('select worker_id from workflow.workflow_workers')).map(({ worker_id }) => worker_id);
 
 describe('prune_workers', () => {
   it('removes a worker that stopped longer ago than the retention', async () => {

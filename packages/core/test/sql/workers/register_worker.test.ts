@@ -7,7 +7,13 @@ const row = async (workerId: string) => (await db.sql('select * from workflow.wo
 describe('register_worker', () => {
   it('makes a worker known with what it can run', async () => {
     const { id } = await db.make.worker({ queues: ['default'], runnableSteps: [['w', 'a']] });
-    expect(await row(id)).toMatchObject({ app: 'executor', queues: ['default'], runnable_steps: [['w', 'a']], stopped_at: null, deprecated_at: null });
+    expect(await row(id)).toMatchObject({
+      app: 'executor',
+      queues: ['default'],
+      runnable_steps: [['w', 'a']],
+      stopped_at: null,
+      deprecated_at: null,
+    });
   });
 
   it('creates the queues that the worker reads', async () => {
@@ -55,7 +61,16 @@ describe('register_worker', () => {
   it('makes one queue when four workers name it at the same moment', async () => {
     const sessions = await Promise.all([1, 2, 3, 4].map(() => db.session()));
     const workers = sessions.map((session) => {
-      const body = { worker_id: randomUUID(), app: 'executor', host: 'h', pid: 1, version: '1', queues: ['raced'], heartbeat_timeout_ms: 1, visibility_timeout_ms: 1 };
+      const body = {
+        worker_id: randomUUID(),
+        app: 'executor',
+        host: 'h',
+        pid: 1,
+        version: '1',
+        queues: ['raced'],
+        heartbeat_timeout_ms: 1,
+        visibility_timeout_ms: 1,
+      };
       return session.call('register_worker', [JSON.stringify(body)]);
     });
     await expect(Promise.all(workers)).resolves.toHaveLength(4);
