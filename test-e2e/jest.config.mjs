@@ -5,4 +5,10 @@ import preset from '../jest/preset.mjs';
  *
  * @type {import('jest').Config}
  */
-export default { ...preset, testMatch: ['<rootDir>/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/'], maxWorkers: 1, testTimeout: 120_000 };
+export default {
+  ...preset,
+  testMatch: ['<rootDir>/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  maxWorkers: 1,
+  testTimeout: 120_000,
+};

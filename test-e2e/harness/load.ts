@@ -7,6 +7,8 @@ export interface Wanted {
   readonly key: string;
   readonly workflow: string;
   readonly input: Input;
+  /** Not before. */
+  readonly runAt?: Date;
 }
 
 export type Input = { readonly n: number } & Readonly<Record<string, unknown>>;
@@ -16,12 +18,19 @@ const PATIENCE_MS = 60_000;
 /** Starts all, in batches one after the other; repeats what was not answered, under the same keys, as a client must. */
 export async function submit(client: Client, wanted: readonly Wanted[], batch = 100): Promise<Acknowledged[]> {
   const acknowledged: Acknowledged[] = [];
-  for (let from = 0; from < wanted.length; from += batch) acknowledged.push(...(await submitBatch(client, wanted.slice(from, from + batch))));
+  for (let from = 0; from < wanted.length; from += batch)
+    acknowledged.push(...(await submitBatch(client, wanted.slice(from, from + batch))));
   return acknowledged;
 }
 
 async function submitBatch(client: Client, wanted: readonly Wanted[]): Promise<Acknowledged[]> {
-  const requests = wanted.map(({ key, workflow, input }) => ({ tenant_id: 'e2e', workflow, input, idempotency_key: key }));
+  const requests = wanted.map(({ key, workflow, input, runAt }) => ({
+    tenant_id: 'e2e',
+    workflow,
+    input,
+    idempotency_key: key,
+    ...(runAt && { run_at: runAt.toISOString() }),
+  }));
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
     try {

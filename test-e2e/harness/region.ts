@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AppName, ensureServiceLogins, type ServiceRole } from '@singularity-workflow/core';
 import { type Client, createClient } from '@singularity-workflow/sdk/client';
-import { createTestDatabase, CrashableServer, type TestDatabase, waitFor } from '@singularity-workflow/testkit';
+import { createTestDatabase, CrashableServer, type TestDatabase, waitFor, type WaitOptions } from '@singularity-workflow/testkit';
 import { type AttemptNote, GATES_FOLDER, readAttempts } from './attempts.js';
 import { installRecorder } from './recorder.js';
 import { Service } from './service.js';
@@ -102,11 +102,11 @@ export class Region {
   }
 
   /** Waits until no run is open: of these, or at all. */
-  async settled(runs: readonly { readonly runId: string }[] | null = null, timeoutMs = SETTLE_LIMIT_MS): Promise<void> {
+  async settled(runs: readonly { readonly runId: string }[] | null = null, patience: WaitOptions = {}): Promise<void> {
     const ids = runs && runs.map(({ runId }) => runId);
     const look = `select count(*)::int as open from workflow.workflow_runs where finished_at is null and ($1::uuid[] is null or run_id = any ($1))`;
     const isSettled = async (): Promise<boolean> => (await this.db.sql<{ open: number }>(look, [ids]))[0]!.open === 0;
-    await waitFor(isSettled, { until: 'no run is open', timeoutMs, everyMs: 50 });
+    await waitFor(isSettled, { until: 'no run is open', timeoutMs: SETTLE_LIMIT_MS, everyMs: 50, ...patience });
   }
 
   /** The outputs of these runs, in their order; null for one that has none. */

@@ -6,7 +6,10 @@ export class Warden {
   private readonly child: ChildProcess;
 
   constructor() {
-    this.child = fork(fileURLToPath(new URL('warden.mjs', import.meta.url)), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+    this.child = fork(fileURLToPath(new URL('warden.mjs', import.meta.url)), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+    });
     this.child.unref();
     this.child.channel?.unref();
   }

@@ -80,7 +80,12 @@ class Load {
     try {
       while (!this.stopping) {
         const from = this.acknowledged.length;
-        this.acknowledged.push(...(await submit(this.region.client, Array.from({ length: 20 }, (_, k) => this.next(from + k)))));
+        this.acknowledged.push(
+          ...(await submit(
+            this.region.client,
+            Array.from({ length: 20 }, (_, k) => this.next(from + k)),
+          )),
+        );
       }
     } finally {
       this.stopping = true;

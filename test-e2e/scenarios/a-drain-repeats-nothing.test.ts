@@ -19,7 +19,9 @@ it(
 
     const attempts = region.attempts();
     expect(attempts.filter(({ kind, attempt }) => kind !== 'end' && (kind === 'fail' || attempt > 1))).toEqual([]);
-    const repeated = await region.db.sql('select run_id, step_slug, attempt, failures from workflow.step_tasks where attempt <> 1 or failures > 0');
+    const repeated = await region.db.sql(
+      'select run_id, step_slug, attempt, failures from workflow.step_tasks where attempt <> 1 or failures > 0',
+    );
     expect(repeated).toEqual([]);
     expect(breaches(await readHistory(region.db, { acknowledged, attempts }))).toEqual([]);
   }),
@@ -34,7 +36,9 @@ async function drained(region: Region, gate: string, drain: Drain): Promise<Ackn
   const { workerId } = await executor.event('worker_registered');
   const from = region.services.length * 1_000;
   const running = await submit(client, runsOf('e2e-held', SLOTS, { gates: [gate] }, from));
-  await waitFor(() => region.startsIn(executor).filter(({ stepSlug }) => stepSlug === 'hold').length >= SLOTS, { until: 'its slots are taken' });
+  await waitFor(() => region.startsIn(executor).filter(({ stepSlug }) => stepSlug === 'hold').length >= SLOTS, {
+    until: 'its slots are taken',
+  });
   const queued = await submit(client, runsOf('e2e-chain', QUEUED, {}, from));
   const seen = region.startsIn(executor).length;
   await drain(executor, workerId);

@@ -6,4 +6,3 @@ import { moment } from '../harness/moment.js';
 import { inRegion, type Region } from '../harness/region.js';
 import type { Service } from '../harness/service.js';
 import { kill } from '../nemesis/kill.js';
-

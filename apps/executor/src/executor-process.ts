@@ -58,7 +58,7 @@ function settingsOf(config: Config): Omit<ExecutorOptions, 'workflows'> {
   const { queues, concurrency, batchSize, pollIntervalMs, heartbeatIntervalMs, heartbeatTimeoutMs } = config;
   const { visibilityTimeoutMs, drainTimeoutMs, flushIntervalMs, flushSize, workerId, region } = config;
   return {
-    queues,
+    ...(queues.length > 0 && { queues }), // else those that the workflows name
     concurrency,
     batchSize,
     pollIntervalMs,

@@ -10,6 +10,7 @@ import { save, writeJson } from './report/save.js';
 import { tables } from './report/table.js';
 import { Server } from './server.js';
 import { WORKLOADS } from './workloads/index.js';
+import type { WorkloadName } from './workloads/names.js';
 
 const log = (line: string): void => void process.stderr.write(`${(performance.now() / 1_000).toFixed(1).padStart(6)} ${line}\n`);
 
@@ -59,6 +60,7 @@ async function resultOf({ sizes, only }: Options, { peers, contestants, server }
     versions: await versions(server, peers),
     postgresql: await server.settings(),
     settings: Object.fromEntries(contestants.map(({ key, settings }) => [key, settings])),
+    notes: Object.fromEntries(contestants.map(({ key, peer }) => [key, notesOf(peer, only)])),
   };
   const contest = new Contest({ server, sizes, log });
   const scores = new Map<string, Scores>();
@@ -67,6 +69,10 @@ async function resultOf({ sizes, only }: Options, { peers, contestants, server }
     else scores.set(workload.name, await contest.hold(workload, contestants));
   }
   return { ...about, seconds: Math.round(contest.seconds), workloads: workloadsOf(scores) };
+}
+
+function notesOf(peer: Peer, only: readonly WorkloadName[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(peer.takesPart).filter(([name, note]) => note !== '' && only.includes(name as WorkloadName)));
 }
 
 function labelsOf(contestants: readonly Contestant[], { versions: known }: Result): ReadonlyMap<string, string> {

@@ -34,13 +34,13 @@ export const SIZES: Readonly<Record<Sizes['name'], Sizes>> = {
   quick: {
     name: 'quick',
     rounds: 3,
-    seconds: 0.6,
-    warmupSteps: 150,
+    seconds: 0.5,
+    warmupSteps: 300,
     stepsMax: 60_000,
-    historyRuns: 30_000,
+    historyRuns: 20_000,
     latencySamples: 30,
     submissionSeconds: 0.25,
-    limitSeconds: 165,
+    limitSeconds: 168,
   },
   tiny: {
     name: 'tiny',
@@ -51,6 +51,6 @@ export const SIZES: Readonly<Record<Sizes['name'], Sizes>> = {
     historyRuns: 20,
     latencySamples: 2,
     submissionSeconds: 0.01,
-    limitSeconds: 60,
+    limitSeconds: 300,
   },
 };

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Result } from '../src/report/result.js';
 
 const PROGRAM = join(__dirname, '../dist/main.js');
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 240_000;
 const STEPPING = ['chain1', 'chain3', 'chain10', 'fanout', 'history'];
 
 let folder: string;

@@ -36,6 +36,7 @@ const result: Result = {
   versions: { postgresql: '18.4' },
   postgresql: {},
   settings: {},
+  notes: { dbos: { latency: 'in its own process', latency3: 'in its own process' } },
   workloads: workloadsOf(scores),
 };
 
@@ -71,6 +72,10 @@ describe('the tables', () => {
     expect(text).toContain('3-step chains');
     expect(text).not.toContain('10-step chains');
     expect(text).not.toContain('Submissions per second');
+  });
+
+  it('say how a peer does what it has no way of its own for', () => {
+    expect(text).toContain('* DBOS & <others>: in its own process (latency, latency3)');
   });
 
   it('end with the ratios that can be told', () => {

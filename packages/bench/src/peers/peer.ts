@@ -82,6 +82,8 @@ export interface PeerWorker {
   start(range: Range): Promise<void>;
   /** Resolves when it holds no connection any more. */
   stop(): Promise<void>;
+  /** Batches whose handlers were called and whose commit is not acknowledged yet, where the tables cannot be asked cheaply. */
+  readonly pending?: number;
   /** Of those that start where they run. */
   submitOne?(run: number): Promise<string>;
 }

@@ -21,8 +21,8 @@ const PANELS: readonly Panel[] = [
   { workload: 'cost', title: 'WAL of a step', metric: 'walBytesPerStep', unit: 'bytes (less is better)' },
 ];
 
-const WIDTH = 460;
-const LABEL = 170;
+const WIDTH = 520;
+const LABEL = 216;
 const BAR = 16;
 const ROW = 24;
 const HEAD = 44;

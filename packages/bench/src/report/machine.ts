@@ -21,7 +21,7 @@ export function machine(): Machine {
     cpu: first?.model.trim() ?? 'unknown',
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    os: `${type()} ${release()}`,
+    os: `${type()} ${/^[\d.]*/.exec(release())![0]}`,
   };
 }
 

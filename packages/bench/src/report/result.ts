@@ -31,6 +31,8 @@ export interface Result {
   readonly versions: Readonly<Record<string, string>>;
   readonly postgresql: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, Settings>>;
+  /** What a reader must know of how a peer does a workload: peer -> workload -> sentence. */
+  readonly notes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly workloads: Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 }
 

@@ -63,7 +63,7 @@ const RATIOS: readonly { readonly sentence: string; readonly ours: Column; reado
 ];
 
 /** All that the result has, as text. `labels`: of the rows, by key. */
-export function tables(result: Pick<Result, 'workloads'>, labels: ReadonlyMap<string, string>): string {
+export function tables(result: Pick<Result, 'workloads' | 'notes'>, labels: ReadonlyMap<string, string>): string {
   const groups = GROUPS.map(({ title, columns }) =>
     tableOf(
       title,
@@ -72,7 +72,7 @@ export function tables(result: Pick<Result, 'workloads'>, labels: ReadonlyMap<st
       labels,
     ),
   );
-  return [...groups.filter((text) => text !== ''), ...ratios(result)].join('\n');
+  return [...groups.filter((text) => text !== ''), ...notes(result, labels), ...ratios(result)].join('\n');
 }
 
 function tableOf(
@@ -94,6 +94,18 @@ function tableOf(
 
 const cell = (entry: Entry | undefined, metric: string): string =>
   entry === undefined ? '' : withRange(entry[metric], [entry.min[metric], entry.max[metric]]);
+
+/** One line for each way of doing things, with the workloads that are done so. */
+function notes({ notes: all }: Pick<Result, 'notes'>, labels: ReadonlyMap<string, string>): string[] {
+  const lines = new Map<string, string[]>();
+  for (const [key, byWorkload] of Object.entries(all)) {
+    for (const [workload, sentence] of Object.entries(byWorkload)) {
+      const line = `${labels.get(key) ?? key}: ${sentence}`;
+      lines.set(line, [...(lines.get(line) ?? []), workload]);
+    }
+  }
+  return [...lines].map(([line, workloads]) => `* ${line} (${workloads.join(', ')})`);
+}
 
 function ratios({ workloads }: Pick<Result, 'workloads'>): string[] {
   const lines = RATIOS.map(({ sentence, ours: { workload, metric }, theirs }) => ({

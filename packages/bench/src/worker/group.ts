@@ -25,6 +25,7 @@ export interface Submitted {
 class Member {
   readonly child: ChildProcess;
   calls = 0;
+  pending = 0;
   firstCallNs: bigint | null = null;
   readonly states = new Set<News['type']>();
   ended: Extract<News, { type: 'ended' }> | null = null;
@@ -51,6 +52,7 @@ class Member {
     this.states.add(news.type);
     if (news.type === 'progress') {
       this.calls = news.calls;
+      this.pending = news.pending;
       this.firstCallNs = news.firstCallNs;
     } else if (news.type === 'call') this.onCall(news.run, news.step, news.atNs);
     else if (news.type === 'submitted') this.onSubmitted(news);
@@ -75,7 +77,7 @@ export class WorkerGroup {
   /** Resolves when all look for work. */
   async begin(range: Range, onCall?: CallListener): Promise<void> {
     for (const member of this.members) {
-      Object.assign(member, { calls: 0, firstCallNs: null, ended: null, onCall: onCall ?? (() => undefined) });
+      Object.assign(member, { calls: 0, pending: 0, firstCallNs: null, ended: null, onCall: onCall ?? (() => undefined) });
       member.states.delete('begun');
       member.give({ type: 'begin', range, watched: onCall !== undefined });
     }
@@ -84,6 +86,10 @@ export class WorkerGroup {
 
   get calls(): number {
     return this.members.reduce((sum, member) => sum + member.calls, 0);
+  }
+
+  get pending(): number {
+    return this.members.reduce((sum, member) => sum + member.pending, 0);
   }
 
   /** Of any worker. */

@@ -22,7 +22,7 @@ export type News =
   | { readonly type: 'ready' }
   | { readonly type: 'begun' }
   /** Of this round, every few milliseconds. */
-  | { readonly type: 'progress'; readonly calls: number; readonly firstCallNs: bigint | null }
+  | { readonly type: 'progress'; readonly calls: number; readonly pending: number; readonly firstCallNs: bigint | null }
   | { readonly type: 'call'; readonly run: number; readonly step: number; readonly atNs: bigint }
   | { readonly type: 'submitted'; readonly run: number; readonly fromNs: bigint; readonly handle: string }
   /** `counts`: of each step of each run of the range, how often its handler was called. `cpuMs`: since `begin`. */

@@ -20,11 +20,9 @@ export async function serve(origin: WorkerOrigin): Promise<void> {
   const begin = async (range: Range, watched: boolean): Promise<void> => {
     tally = new Tally(range, origin.shape, watched ? (run, step) => tell({ type: 'call', run, step, atNs: nowNs() }) : undefined);
     cpu = process.cpuUsage();
-    let told = -1;
     progress = setInterval(() => {
-      if (tally.calls === told) return;
-      told = tally.calls;
-      tell({ type: 'progress', calls: told, firstCallNs: tally.firstCallNs });
+      const { calls, firstCallNs } = tally;
+      tell({ type: 'progress', calls, pending: worker.pending ?? 0, firstCallNs });
     }, PROGRESS_MS);
     await worker.start(watched ? { first: range.first, count: 0 } : range);
     tell({ type: 'begun' });

@@ -4,6 +4,7 @@
 import { Sql } from '../database.js';
 import { msBetween, nowNs, until } from '../measure/clock.js';
 import { type CostOfWork, costPerStep, readInstant, readTotals } from '../measure/counters.js';
+import type { Round } from '../measure/statistics.js';
 import type { Looker, Range } from '../peers/peer.js';
 import { type Shape, stepsOf } from '../shape.js';
 import type { WorkerGroup } from '../worker/group.js';
@@ -16,7 +17,7 @@ const WARM_ROUNDS_MAX = 6;
 const WARM_GROWTH = 3;
 const WARM_GAIN = 1.25;
 /** In rounds: a peer that takes longer for its warm-up has as many runs as it can use. */
-const WARM_LONG = 1.5;
+const WARM_LONG = 1;
 
 export interface ThroughputOptions {
   readonly name: WorkloadName;
@@ -37,6 +38,8 @@ class ThroughputTrial implements Trial {
   private nextRun = 0;
   private stepsPerSecond = 0;
   private lastMs = 0;
+  /** Of warm-up and rounds, not reported yet. */
+  private readonly mistakes: string[] = [];
   private lift: () => Promise<void> = () => Promise.resolve();
 
   private constructor(
@@ -53,25 +56,32 @@ class ThroughputTrial implements Trial {
     return new ThroughputTrial(stand, options, await launchWorkers(stand, options.shape), new Sql(stand.url));
   }
 
+  async warmUp(): Promise<void> {
+    const { burden } = this.options;
+    if (this.stand.sizes.seconds > 0) await this.findPace();
+    else if (burden) await this.measure(this.runsOf(0)); // a history needs a run to copy
+    if (burden) this.lift = await burden(this.looker, this.sql, this.stand);
+  }
+
+  async round(): Promise<RoundReport> {
+    const metrics = await this.measure(this.runsOf(this.stepsPerSecond * this.stand.sizes.seconds));
+    return { metrics, mistakes: this.mistakes.splice(0) };
+  }
+
   /**
    * Rounds that do not count, each of more runs than the one before, until that makes it no faster: with few runs at once an engine that works in
    * batches is slower than it is.
    */
-  async warmUp(): Promise<void> {
-    const { sizes } = this.stand;
-    let runs = this.runsOf(sizes.warmupSteps);
+  private async findPace(): Promise<void> {
+    const { warmupSteps, seconds } = this.stand.sizes;
+    let runs = this.runsOf(warmupSteps);
     await this.measure(runs);
-    for (let rounds = 1, before = 0; sizes.seconds > 0 && rounds < WARM_ROUNDS_MAX; rounds += 1) {
-      if (this.stepsPerSecond < before * WARM_GAIN || this.lastMs > WARM_LONG * sizes.seconds * 1_000) break;
+    for (let rounds = 1, before = 0; rounds < WARM_ROUNDS_MAX; rounds += 1) {
+      if (this.stepsPerSecond < before * WARM_GAIN || this.lastMs > WARM_LONG * seconds * 1_000) return;
       before = this.stepsPerSecond;
-      runs = Math.max(runs * WARM_GROWTH, this.runsOf(before * sizes.seconds));
+      runs = Math.max(runs * WARM_GROWTH, this.runsOf(before * seconds));
       await this.measure(runs);
     }
-    this.lift = (await this.options.burden?.(this.looker, this.sql, this.stand)) ?? this.lift;
-  }
-
-  round(): Promise<RoundReport> {
-    return this.measure(this.runsOf(this.stepsPerSecond * this.stand.sizes.seconds));
   }
 
   async close(): Promise<void> {
@@ -84,7 +94,7 @@ class ThroughputTrial implements Trial {
     return Math.max(1, Math.round(Math.min(Math.max(steps, warmupSteps), stepsMax) / stepsOf(this.shape)));
   }
 
-  private async measure(count: number): Promise<RoundReport> {
+  private async measure(count: number): Promise<Round> {
     const { looker, workers, sql, stand } = this;
     const range = { first: this.nextRun, count };
     this.nextRun += count;
@@ -97,8 +107,8 @@ class ThroughputTrial implements Trial {
     const ms = msBetween(workers.firstCallNs!, endNs);
     const ended = await workers.end();
     const to = { ...instant, ...(await readTotals(sql)) };
-    const mistakes = [...ended.mistakes, ...(await looker.check())];
-    return { metrics: this.metricsOf(ms, count, { from, to, nodeCpuMs: ended.cpuMs, steps: count * stepsOf(this.shape) }), mistakes };
+    this.mistakes.push(...ended.mistakes, ...(await looker.check()));
+    return this.metricsOf(ms, count, { from, to, nodeCpuMs: ended.cpuMs, steps: count * stepsOf(this.shape) });
   }
 
   /** Whoever submitted has hung up afterwards, and the planner knows what is there. */
@@ -118,7 +128,7 @@ class ThroughputTrial implements Trial {
     let endNs = 0n;
     const isSo = async (): Promise<boolean> => {
       workers.assertHealthy();
-      if (workers.calls < calls || (await looker.unfinished()) > 0) return false;
+      if (workers.calls < calls || workers.pending > 0 || (await looker.unfinished()) > 0) return false;
       endNs = nowNs();
       return true;
     };
@@ -126,7 +136,7 @@ class ThroughputTrial implements Trial {
     return endNs;
   }
 
-  private metricsOf(ms: number, count: number, cost: CostOfWork): RoundReport['metrics'] {
+  private metricsOf(ms: number, count: number, cost: CostOfWork): Round {
     this.lastMs = ms;
     this.stepsPerSecond = (cost.steps / ms) * 1_000;
     return { stepsPerSecond: this.stepsPerSecond, runsPerSecond: (count / ms) * 1_000, runs: count, ...costPerStep(cost) };

@@ -171,7 +171,8 @@ export const VARIABLES = {
     name: 'QUEUES',
     apps: EXECUTOR,
     description: 'The queues that the executor claims from, most important first.',
-    fallback: ['default'],
+    fallback: [],
+    fallbackWords: 'those that its workflows name',
   }),
   workflowModules: list(/^\S.*$/, 'module names or paths, separated by commas, each once', {
     name: 'WORKFLOW_MODULES',

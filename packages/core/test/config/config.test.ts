@@ -24,7 +24,7 @@ describe('the configuration', () => {
       region: 'local',
       host: '127.0.0.1',
       port: 4000,
-      queues: ['default'],
+      queues: [],
       workflowModules: [],
       batchSize: 50,
       visibilityTimeoutMs: 30_000,

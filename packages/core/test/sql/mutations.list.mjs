@@ -29,8 +29,8 @@ export const MUTATIONS = [
     file: 'tasks/settle_failures.sql',
     from: '(p_worker is null or t.worker_id = p_worker)',
     to: 'true',
-    test: 'properties',
-    kills: 'the engine does what the model does',
+    test: 'tasks/fail_tasks.fence',
+    kills: 'a failure by a worker that does not hold the task is lost',
   },
   {
     name: 'lock order: runs are locked as they come',
@@ -46,7 +46,7 @@ export const MUTATIONS = [
     from: 'for no key update of r',
     to: 'for key share of r',
     test: 'tasks/complete_tasks.test',
-    kills: 'starts a join once when two workers complete its two dependencies at the same moment',
+    kills: 'ends a run once when its last two steps complete at the same moment',
   },
   {
     name: 'messages are deleted by id alone',
@@ -81,7 +81,7 @@ export const MUTATIONS = [
     kills: 'delivers nothing for a task that is held, and removes or parks the message',
   },
   {
-    name: 'the key of idempotency does not know its tenant',
+    name: 'a taken key is answered whatever was asked with it',
     file: 'runs/answer_run_requests.sql',
     from: 'twin.request_hash = q.request_hash',
     to: 'true',
@@ -146,8 +146,8 @@ export const MUTATIONS = [
   },
   {
     name: 'a skipped dependency leaves its key in the input of a join',
-    file: 'steps/step_input.sql',
-    from: "and s.status = 'completed'",
+    file: 'tasks/hand_out_tasks.sql',
+    from: " and s.status = 'completed'",
     to: '',
     test: 'tasks/fail_tasks.exhausted',
     kills: 'with skip lets a join start with the key of the other only',

@@ -22,7 +22,12 @@ function mutatedTree({ file, from, to }) {
 
 function failedTests(folder, test) {
   const env = { ...process.env, TEST_SQL_FOLDER: folder, TEST_RESULTS_DIR: folder };
-  const run = spawnSync('npx', ['jest', '--json', '--silent', `test/sql/${test}`], { cwd: core, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const run = spawnSync('npx', ['jest', '--json', '--silent', `test/sql/${test}`], {
+    cwd: core,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const results = JSON.parse(run.stdout.slice(run.stdout.indexOf('{"num')));
   return results.testResults.flatMap(({ assertionResults }) =>
     assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
@@ -37,7 +42,9 @@ for (const mutation of MUTATIONS.filter(({ name }) => name.includes(wanted))) {
     const failed = failedTests(folder, mutation.test);
     const isKilled = failed.some((title) => title.includes(mutation.kills));
     if (!isKilled) survived += 1;
-    console.log(`${isKilled ? 'killed  ' : 'SURVIVED'}  ${mutation.name} (${failed.length} failed${isKilled ? '' : `: ${failed.join('; ')}`})`);
+    console.log(
+      `${isKilled ? 'killed  ' : 'SURVIVED'}  ${mutation.name} (${failed.length} failed${isKilled ? '' : `: ${failed.join('; ')}`})`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

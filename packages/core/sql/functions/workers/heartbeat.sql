@@ -7,6 +7,9 @@ create or replace function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, 
   returns table (state text, aborts jsonb)
   language plpgsql security definer
   set search_path = ''
+  set enable_seqscan = off
+  set enable_hashjoin = off
+  set enable_mergejoin = off
 as $$
 declare
   v_now    timestamptz := workflow.clock();

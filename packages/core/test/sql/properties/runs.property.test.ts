@@ -5,7 +5,7 @@ import { QUEUES, story, WORKERS, type Story } from './arbitraries.js';
 import { Driver } from './driver.js';
 
 const { long } = testEnvironment();
-const STORIES = long ? 600 : 60;
+const STORIES = long ? 600 : 45;
 const ORDERS = long ? 60 : 40;
 // A failing story is made smaller for as long as this leaves time.
 const SHRINK_UNTIL_MS = long ? 3_000_000 : 150_000;
@@ -16,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+const counts = new Map<string, number>();
 const seen = new Set<string>();
 /** What comes up in every fifth story or more: where one of these is missing, the stories have become dull. */
 const MUST_BE_SEEN = [
@@ -44,7 +45,7 @@ async function tell(told: Story): Promise<void> {
     await driver.check();
   }
   await finish(driver);
-  for (const what of driver.seen) seen.add(what);
+  for (const what of driver.seen) { seen.add(what); counts.set(what, (counts.get(what) ?? 0) + 1); }
 }
 
 /** Whatever happened before: if everybody works on, every run ends. */
@@ -70,6 +71,7 @@ it(
       ...seeded('runs.property', STORIES),
       interruptAfterTimeLimit: SHRINK_UNTIL_MS,
     });
+    console.log(JSON.stringify([...counts].sort((a, b) => a[1] - b[1])));
     expect(MUST_BE_SEEN.filter((what) => !seen.has(what))).toEqual([]);
   },
   long ? 3_600_000 : 300_000,

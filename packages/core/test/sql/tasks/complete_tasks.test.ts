@@ -53,6 +53,27 @@ describe('complete_tasks', () => {
     expect(await left.claim()).toHaveLength(1);
   });
 
+  it('ends a run once when its last two steps complete at the same moment', async () => {
+    await db.make.define('w', 'a', 'b');
+    const runId = await db.make.start('w');
+    const [left, right] = [await db.make.worker(), await db.make.worker()];
+    const [taskA] = await left.claim({ capacity: 1 });
+    const [taskB] = await right.claim({ capacity: 1 });
+    const [first, second] = [await db.session(), await db.session()];
+    await first.begin();
+    await left.using(first).complete(taskA!, 1);
+    const pending = second.start(() => right.using(second).complete(taskB!, 2));
+    await second.waitUntilBlocked();
+    await first.commit();
+    await pending;
+    expect(await db.make.run(runId)).toMatchObject({
+      status: 'completed',
+      remaining_steps: 0,
+      output: { [taskA!.step_slug]: 1, [taskB!.step_slug]: 2 },
+    });
+    expect(await db.call('open_run_counts')).toEqual(expect.arrayContaining([{ status: 'started', runs: 0 }]));
+  });
+
   it('starts a join once when its two dependencies complete in one batch', async () => {
     await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'b' }, { slug: 'j', depends_on: ['a', 'b'] }] });
     const runId = await db.make.start('w');

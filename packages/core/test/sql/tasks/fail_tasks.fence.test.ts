@@ -72,6 +72,14 @@ describe('fail_tasks fences reports:', () => {
     expect(await db.make.task(runId, 'a')).toMatchObject({ status: 'started', attempt: held.attempt, failures: 0 });
   });
 
+  it('a failure by a worker that does not hold the task is lost', async () => {
+    const { runId, worker } = await startOf([{ slug: 'a' }]);
+    const task = await worker.claimOne();
+    const other = await db.make.worker();
+    expect(await other.fail(task, { retryable: false })).toMatchObject({ verdict: 'lost' });
+    expect(await db.make.task(runId, 'a')).toMatchObject({ status: 'started', worker_id: worker.id, failures: 0 });
+  });
+
   it('a report of a last attempt that the scheduler took away is closed, not already', async () => {
     await db.make.define({ slug: 'w', steps: [{ slug: 'a', max_attempts: 1 }] });
     const runId = await db.make.start('w');
