@@ -4,7 +4,7 @@
 import { LeaderDuties, type LeaseStore, type Term, type WorkerStore } from '@singularity-workflow/core';
 import type { Recorder } from './act.js';
 import type { Watched } from './observe.js';
-import { pruneWorkers } from './prune-workers.loop.js';
+import { prune } from './prune.loop.js';
 import { watch } from './watch.loop.js';
 
 const LEASE = 'failover-monitor';
@@ -19,7 +19,7 @@ export interface MonitorParts {
 }
 
 export function createMonitor({ watched, workers, leases, recorder, leaseTtlMs, workerRetentionMs }: MonitorParts): LeaderDuties {
-  const { metrics, logger, recordedBy } = recorder;
+  const { events, metrics, logger, recordedBy } = recorder;
   let term: Term | null = null;
   return new LeaderDuties({
     lease: LEASE,
@@ -27,7 +27,7 @@ export function createMonitor({ watched, workers, leases, recorder, leaseTtlMs, 
     ttlMs: leaseTtlMs,
     leases,
     logger,
-    duties: [watch({ watched, workers, recorder, term: () => term }), pruneWorkers(workers, workerRetentionMs, logger)],
+    duties: [watch({ watched, workers, recorder, term: () => term }), prune({ workers, events, retentionMs: workerRetentionMs, logger })],
     onElected: (elected) => {
       term = elected;
       metrics.leader.set({ name: LEASE }, 1);

@@ -62,7 +62,8 @@ to workflow_executor;
 -- failover-monitor
 grant execute on function
   workflow.expire_workers(bigint, int),
-  workflow.prune_workers(bigint, bigint, int)
+  workflow.prune_workers(bigint, bigint, int),
+  workflow.prune_failover_events(bigint, int)
 to workflow_monitor;
 
 -- The probe queue is the one that services write themselves (health checks send, read and delete a message).

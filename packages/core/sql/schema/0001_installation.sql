@@ -31,4 +31,5 @@ insert into workflow.limits (name, value, unit, description) values
   ('idempotency_key_chars_max',  255, 'characters', 'idempotency key'),
   ('labels_max',                  32, 'labels',   'labels of one run'),
   ('label_chars_max',            255, 'characters', 'name or value of one label'),
+  ('failover_events_max',     100000, 'events',   'newest failover events that are kept, beside all changes of leaders'),
   ('release_delay_ms_max',     60000, 'ms',       'longest wait after a release because no handler was there');

@@ -24,4 +24,9 @@ export class EventStore {
     return one(await this.db.callSql<{ recordFailoverEvent: number }>('record_failover_event', [jsonb(snakeKeys(event))]))
       .recordFailoverEvent;
   }
+
+  /** prune_failover_events; how many. */
+  async prune({ token, limit }: { token: number; limit: number }): Promise<number> {
+    return one(await this.db.callSql<{ pruneFailoverEvents: number }>('prune_failover_events', [token, limit])).pruneFailoverEvents;
+  }
 }

@@ -16,6 +16,7 @@ const ofScheduler: [fn: string, rest: unknown[]][] = [
 const ofMonitor: [fn: string, rest: unknown[]][] = [
   ['expire_workers', [10]],
   ['prune_workers', [3_600_000, 10]],
+  ['prune_failover_events', [10]],
 ];
 const all = [
   ...ofScheduler.map(([fn, rest]) => [fn, 'scheduler', rest] as const),

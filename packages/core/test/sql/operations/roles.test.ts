@@ -34,6 +34,7 @@ const allowed: Record<string, Set<Role>> = {
   record_failover_event: all,
   expire_workers: only('workflow_monitor'),
   prune_workers: only('workflow_monitor'),
+  prune_failover_events: only('workflow_monitor'),
   acquire_lease: electors,
   renew_lease: electors,
   release_lease: electors,
