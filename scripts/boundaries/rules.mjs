@@ -78,7 +78,7 @@ const betweenPackages = [
   ),
   rule(
     'cli-is-a-user-and-an-administrator',
-    'it speaks REST as any client does; migrations and limits it does through core, with the administrator\'s login',
+    "it speaks REST as any client does; migrations and limits it does through core, with the administrator's login",
     { path: '^packages/cli/src/' },
     { path: ours, pathNot: ['^packages/cli/', ...exactly('core', 'sdk', 'sdk/client')] },
   ),

@@ -74,7 +74,9 @@ class Region {
     this.#about.database = { admin_url: adminUrl, place };
     const { migrate, ensureServiceLogins } = await import('@singularity-workflow/core');
     await migrate({ adminUrl });
-    const logins = await ensureServiceLogins(new URL(adminUrl).password ? { adminUrl } : { adminUrl, secretsFile: join(dataDir, 'logins.json') });
+    const logins = await ensureServiceLogins(
+      new URL(adminUrl).password ? { adminUrl } : { adminUrl, secretsFile: join(dataDir, 'logins.json') },
+    );
     this.#unlessStopped();
     this.#launch(ports, logins);
     await Promise.all(this.#services.map((service) => service.firstReady()));

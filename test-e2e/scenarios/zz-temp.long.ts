@@ -3,14 +3,29 @@ import { runChains } from '../harness/chains.js';
 import { inRegion } from '../harness/region.js';
 import { peakMemory } from '../harness/memory.js';
 const RUNS = Number(process.env['RUNS'] ?? 20000);
-const env: Record<string,string> = process.env['NODE_X'] ? { NODE_OPTIONS: process.env['NODE_X'] } : {};
-it('x', inRegion({ executors: 2, record: false, server: { fsync: process.env['FSYNC'] ?? 'on' }, executorEnv: env }, async (region) => {
+const env: Record<string, string> = process.env['NODE_X'] ? { NODE_OPTIONS: process.env['NODE_X'] } : {};
+it(
+  'x',
+  inRegion({ executors: 2, record: false, server: { fsync: process.env['FSYNC'] ?? 'on' }, executorEnv: env }, async (region) => {
     const seen: string[] = [];
-    const t = setInterval(() => void Promise.all(region.of('executor').map(async (e) => { const {memory: m, details} = await (await fetch((await e.address()) + '/health')).json() as any; return `${m.rss_bytes >> 20}/${m.heap_used_bytes >> 20} b${details.executor.busy} u${details.executor.unreported} ab${details.executor.abandoned}`; })).then((x) => seen.push(x.join(' , ')), () => seen.push('?')), 2000);
+    const t = setInterval(
+      () =>
+        void Promise.all(
+          region.of('executor').map(async (e) => {
+            const { memory: m, details } = (await (await fetch((await e.address()) + '/health')).json()) as any;
+            return `${m.rss_bytes >> 20}/${m.heap_used_bytes >> 20} b${details.executor.busy} u${details.executor.unreported} ab${details.executor.abandoned}`;
+          }),
+        ).then(
+          (x) => seen.push(x.join(' , ')),
+          () => seen.push('?'),
+        ),
+      2000,
+    );
     const { right, tookMs, shares } = await runChains(region, RUNS);
     clearInterval(t);
     say(seen.join('\n'));
     say(`${RUNS} in ${(tookMs / 1_000).toFixed(1)} s: ${Math.round((RUNS * 3 * 1_000) / tookMs)} steps/s; right ${right} shares ${shares}`);
     for (const s of region.services) say(`peak memory of ${s.name}: ${Math.round(peakMemory(s.pid) / 1024 / 1024)} MB`);
     for (const s of region.services) say(s.complaints(30).join('\n'));
-}));
+  }),
+);

@@ -11,7 +11,15 @@ export interface Recorder {
 /** Records a change of a leader. A change whose record was lost is found again at the next look, for what is recorded is part of what is observed. */
 export async function recordLeaderChange(change: LeaderChange, { events, metrics, logger, recordedBy }: Recorder): Promise<void> {
   const { lease, former, successor, withoutMs, cause, sentence } = change;
-  await events.recordFailover({ kind: 'leader_changed', subject: lease, former, successor, reason: sentence, withoutMs, recordedBy: recordedBy() });
+  await events.recordFailover({
+    kind: 'leader_changed',
+    subject: lease,
+    former,
+    successor,
+    reason: sentence,
+    withoutMs,
+    recordedBy: recordedBy(),
+  });
   metrics.failovers.inc({ name: lease, reason: cause });
   logEvent(logger, 'leader_changed', { lease, former, successor, withoutMs, reason: sentence });
 }

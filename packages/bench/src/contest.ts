@@ -67,7 +67,7 @@ export class Contest {
     }));
     try {
       await inLanes(entries, OPENING_LANES, (entry) => this.attempt(entry, () => this.open(workload, entry)));
-      for (const entry of entries) await this.attempt(entry, async () => entry.trial?.warmUp());
+      for (const entry of entries) if (!this.isOver) await this.attempt(entry, async () => entry.trial?.warmUp());
       for (let round = 0; round < this.options.sizes.rounds; round += 1) {
         for (const entry of rotated(entries, round)) {
           if (entry.trial !== null && !this.isOver) await this.attempt(entry, () => this.round(workload, entry));

@@ -5,7 +5,7 @@ import { QUEUES, story, WORKERS, type Story } from './arbitraries.js';
 import { Driver } from './driver.js';
 
 const { long } = testEnvironment();
-const STORIES = long ? 600 : 60;
+const STORIES = long ? 600 : 45;
 const ORDERS = long ? 60 : 40;
 // A failing story is made smaller for as long as this leaves time.
 const SHRINK_UNTIL_MS = long ? 3_000_000 : 150_000;
