@@ -84,7 +84,8 @@ export class HeartbeatLoop {
   private trustFrom(sentAtMs: number): void {
     this.trustedSinceMs = sentAtMs;
     clearTimeout(this.watchdog);
-    this.watchdog = setTimeout(() => this.late(), sentAtMs + this.options.timeoutMs - performance.now());
+    const leftMs = sentAtMs + this.options.timeoutMs - performance.now(); // none, when the answer took longer than the timeout
+    this.watchdog = setTimeout(() => this.late(), Math.max(0, leftMs));
   }
 
   private late(): void {

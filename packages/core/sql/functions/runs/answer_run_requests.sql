@@ -1,5 +1,7 @@
 -- The answers of start_runs, in order: what was created, what a taken key stands for, what was refused and why.
 -- Called in a statement of its own: its snapshot sees the run that another transaction's key won with.
+-- The key is looked up as the first from there on: only the unique index gives that order. By equality a plan that is made while the table is
+-- small may take the tenant's index instead, and read all runs of the tenant for each element ever after.
 create or replace function workflow.answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[])
   returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[])
   language plpgsql security definer
@@ -40,10 +42,18 @@ begin
         select case when q.run_at > r.created_at then 'scheduled' else 'started' end as status
           from workflow.workflow_runs r
          where r.run_id = q.run_id and q.run_id = any (p_created)) created on true
-      left join workflow.workflow_runs twin
-        on created.status is null and q.code is null
-       and twin.tenant_id = q.tenant_id and twin.workflow = q.workflow and twin.idempotency_key = q.idempotency_key
-      left join workflow.workflow_runs taken
-        on created.status is null and q.code is null and twin.run_id is null and taken.run_id = q.run_id
+      left join lateral (
+        select near.* from (
+          select r.run_id, r.status, r.request_hash, r.idempotency_key
+            from workflow.workflow_runs r
+           where created.status is null and q.code is null
+             and r.tenant_id = q.tenant_id and r.workflow = q.workflow and r.idempotency_key >= q.idempotency_key
+           order by r.idempotency_key
+           limit 1) near
+         where near.idempotency_key = q.idempotency_key) twin on true
+      left join lateral (
+        select r.run_id, r.status
+          from workflow.workflow_runs r
+         where created.status is null and q.code is null and twin.run_id is null and r.run_id = q.run_id) taken on true
      order by q.ordinal;
 end $$;

@@ -1,6 +1,7 @@
 -- Locks runs in the order of their ids, which is what keeps overlapping batches from deadlocking, and returns those that may be written
 -- here now. Every function that changes existing runs begins with it.
--- Lock order everywhere: runs, then messages of the queue, then steps and tasks. Claims take messages, then tasks, and skip the first two.
+-- Lock order: runs, then waiting messages, then steps and tasks; a reported task's own message is in flight, no claim looks at it, so it goes
+-- last. Claims take waiting messages (skip locked), then tasks, and no run.
 create or replace function workflow.lock_runs(p_run_ids uuid[])
   returns uuid[]
   language plpgsql security definer

@@ -2,7 +2,7 @@
 -- p_results:   [{run_id, step_slug, task_index, attempt, message_id, queue, output}], at most limit batch_max
 -- Fence:       only the attempt that holds a task may write; others get a verdict, never an exception.
 -- Idempotent:  a report may come twice, for its first answer can be lost on the way back.
--- Locks:       runs by run_id, then messages, steps, tasks.
+-- Locks:       runs by run_id (lock_runs), then tasks, steps, the messages of these tasks.
 -- Returns:     a verdict for each result (judge_report); in the first row the queues that got work, and how many runs ended by this call.
 create or replace function workflow.complete_tasks(p_worker uuid, p_results json)
   returns table (ordinal int, verdict text, queues text[], ended jsonb)

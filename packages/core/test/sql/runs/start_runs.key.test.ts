@@ -38,6 +38,26 @@ describe('start_runs with a key', () => {
     expect(await stored()).toBe(1);
   });
 
+  it('reads few runs to find a key, however many the tenant has, and though the plan was made when there were none', async () => {
+    const session = await db.session();
+    const batch = (from: number, count: number) =>
+      json(Array.from({ length: count }, (_, k) => ({ tenant_id: 'acme', workflow: 'w', idempotency_key: `k${from + k}` })));
+    const read = async (body: string): Promise<number> => {
+      const fetched = `select sum(pg_stat_get_xact_tuples_fetched(indexrelid))::int as count from pg_index
+                        where indrelid = 'workflow.workflow_runs'::regclass`;
+      await session.sql('begin');
+      const [before] = await session.sql<{ count: number }>(fetched);
+      await session.call('start_runs', [body]);
+      const [after] = await session.sql<{ count: number }>(fetched);
+      await session.sql('commit');
+      return after!.count - before!.count;
+    };
+    await read(batch(0, 1));
+    await db.make.startAll(Array.from({ length: 1_000 }, (_, k) => ({ tenant_id: 'acme', workflow: 'w', idempotency_key: `other${k}` })));
+    expect(await read(batch(1, 100))).toBeLessThan(1_000);
+    expect(await read(batch(1, 100))).toBeLessThan(1_000);
+  });
+
   it('does not mind the order of keys inside JSON, nor the form of a number', async () => {
     const send = (input: string) =>
       db.call<Started>('start_runs', [`[{"tenant_id":"acme","workflow":"w","idempotency_key":"k","input":${input}}]`]);
