@@ -13,9 +13,8 @@ const BREACHES_MAX = 20;
 
 /** What breaks a law, at most BREACHES_MAX of each. Empty is what a scenario expects. */
 export function breaches(history: History): Breach[] {
-  const names = Object.keys(laws) as LawName[];
-  return names.flatMap((law) =>
-    laws[law](history)
+  return (Object.entries(laws) as [LawName, laws.Law][]).flatMap(([law, broken]) =>
+    broken(history)
       .slice(0, BREACHES_MAX)
       .map((sentence) => ({ law, sentence })),
   );

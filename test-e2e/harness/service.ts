@@ -25,6 +25,8 @@ export interface Ended {
 
 type Line = { readonly level: string; readonly msg: string; readonly event?: EventName };
 
+/** As scripts/up starts them. */
+const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=8'];
 const READY_LIMIT_MS = 60_000;
 
 export class Service {
@@ -39,7 +41,7 @@ export class Service {
     if (!existsSync(entry)) throw new Error(`${entry} is missing: build first (pnpm build)`);
     this.log = join(options.folder, `${options.name}.log`);
     const out = openSync(this.log, 'a');
-    this.child = spawn(process.execPath, ['--enable-source-maps', entry], {
+    this.child = spawn(process.execPath, [...NODE_ARGUMENTS, entry], {
       cwd: options.folder,
       env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...options.env },
       stdio: ['ignore', out, out],
@@ -105,7 +107,7 @@ export class Service {
   private async unlessEnded<T>(condition: () => T | Promise<T>, what: string): Promise<NonNullable<T>> {
     const seen = async (): Promise<T | 'ended'> => (this.end === null ? condition() : 'ended');
     const found = await waitFor(seen, { until: `${this.name} ${what}`, timeoutMs: READY_LIMIT_MS, everyMs: 30 });
-    if (found !== 'ended') return found as NonNullable<T>;
+    if (found !== 'ended') return found;
     throw new Error(`${this.name} ended (${JSON.stringify(this.end)}) before it ${what}:\n${readFileSync(this.log, 'utf8').slice(-2_000)}`);
   }
 
