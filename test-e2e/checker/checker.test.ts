@@ -1,6 +1,7 @@
 // The checker catches what it is there for: a history that keeps all laws, and for each law one in which a single fact is tampered with.
 import { breaches, type LawName } from './checker.js';
 import type { Change, History, PartRow } from './history.js';
+import * as laws from './laws.js';
 
 const RUN = 'run-1';
 const task = (seq: number, stepSlug: string, status: string, more: Partial<Change> = {}): Change => {
@@ -59,6 +60,12 @@ const tampered: [LawName, string, History][] = [
   ['nothingAcknowledgedIsLost', 'the run is gone', { ...lawful, runs: [] }],
   ['nothingAcknowledgedIsLost', 'a key has two runs', { ...lawful, runs: [...lawful.runs, { ...lawful.runs[0]!, runId: 'run-2' }] }],
   ['everythingEnds', 'the run is open', { ...lawful, runs: [{ ...lawful.runs[0]!, status: 'started' }] }],
+  ['everythingEnds', 'a task is queued', { ...lawful, parts: [...lawful.parts, { ...lawful.parts[1]!, taskIndex: 1, status: 'queued' }] }],
+  [
+    'oneEffectiveCompletionPerTask',
+    'a task of a completed run never completed',
+    { ...lawful, changes: lawful.changes.filter(({ seq }) => seq !== 7) },
+  ],
   ['everythingEnds', 'a message is left', { ...lawful, messages: 1 }],
   [
     'oneEffectiveCompletionPerTask',
@@ -93,5 +100,9 @@ describe('the checker', () => {
 
   it.each(tampered)('finds a breach of %s when %s', (law, _what, history) => {
     expect(breaches(history).map((breach) => breach.law)).toContain(law);
+  });
+
+  it('is tried with a tampered history for each law', () => {
+    expect(new Set(tampered.map(([law]) => law))).toEqual(new Set(Object.keys(laws)));
   });
 });

@@ -8,6 +8,7 @@ import { inRegion, type Region } from '../harness/region.js';
 import type { Service } from '../harness/service.js';
 import { crashDatabase } from '../nemesis/restart.js';
 
+const OPEN_RUNS_MAX = 300;
 // A claim whose answer is lost in a crash comes up again when its visibility ends: by default 30 s, which nobody wants to wait for.
 const executorEnv = { VISIBILITY_TIMEOUT_MS: '6000' };
 
@@ -79,6 +80,7 @@ class Load {
   private async run(): Promise<void> {
     try {
       while (!this.stopping) {
+        await this.hasRoom();
         const from = this.acknowledged.length;
         this.acknowledged.push(
           ...(await submit(
@@ -90,6 +92,13 @@ class Load {
     } finally {
       this.stopping = true;
     }
+  }
+
+  /** Enough to do at any time, and not more than the checker can look at. */
+  private async hasRoom(): Promise<void> {
+    const open = `select count(*)::int as open from workflow.workflow_runs where finished_at is null`;
+    const isBelow = async () => (await this.region.db.sql<{ open: number }>(open))[0]!.open < OPEN_RUNS_MAX;
+    await waitFor(isBelow, { until: `fewer than ${OPEN_RUNS_MAX} runs are open`, timeoutMs: 60_000 });
   }
 
   private next(n: number): Wanted {

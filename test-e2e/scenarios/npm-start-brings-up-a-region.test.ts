@@ -8,6 +8,7 @@ import { waitFor } from '@singularity-workflow/testkit';
 import { Launcher } from '../harness/launcher.js';
 import { say } from '../harness/load.js';
 import { moment } from '../harness/moment.js';
+import { isAlive } from '../harness/processes.js';
 import { Warden } from '../harness/warden.js';
 
 let warden: Warden;
@@ -30,9 +31,9 @@ it('prints a curl line that works; starts again on its data after kill -9 of the
   say(`npm start, warm: ready after ${((moment() - startedAt) / 1_000).toFixed(1)} s`);
   const run = first.paste() as { run_id: string; status: string };
   expect(run).toMatchObject({ status: 'completed' });
-  const third = new Launcher(warden, dataDir);
-  expect(await third.exited).toMatchObject({ code: 1 });
-  expect(third.said).toContain(`a region already runs on ${dataDir}: process ${left.launcher.pid}`);
+  const rival = new Launcher(warden, dataDir);
+  expect(await rival.exited).toMatchObject({ code: 1 });
+  expect(rival.said).toContain(`a region already runs on ${dataDir}: process ${left.launcher.pid}`);
 
   first.signal('SIGKILL');
   await first.exited;
@@ -63,12 +64,3 @@ it('names the port that is taken, and what to do', async () => {
     holder.close();
   }
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
