@@ -1,3 +1,3 @@
 export default async function globalTeardown() {
-  await globalThis.__testPostgres?.stop('SIGQUIT'); // thrown away: nothing to flush
+  await globalThis.__testServer?.stop();
 }

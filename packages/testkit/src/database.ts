@@ -112,7 +112,7 @@ const OBJECT_IN_USE = '55006';
 const COPY_TRIES = 50;
 
 export async function createTestDatabase(server?: string): Promise<TestDatabase> {
-  const url = server ?? (await serverUrl());
+  const url = server ?? serverUrl();
   const name = `workflow_test_${randomBytes(8).toString('hex')}`;
   for (let tries = 1; ; tries += 1) {
     const template = await ensureTemplate(url);

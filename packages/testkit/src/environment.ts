@@ -3,10 +3,6 @@
 export interface TestEnvironment {
   /** Superuser URL of the server that the suites share. */
   readonly serverUrl: string | undefined;
-  /** True: the server comes from Testcontainers instead (TEST_SERVER=testcontainers). */
-  readonly wantsContainer: boolean;
-  /** Image of that server: PostgreSQL 18 with pgmq. */
-  readonly containerImage: string;
   /** Another SQL tree than core's own (TEST_SQL_FOLDER): mutation checks break a copy. */
   readonly sqlFolder: string | undefined;
   /** Repeats a random run that failed (TEST_SEED). */
@@ -18,8 +14,6 @@ export interface TestEnvironment {
 export function testEnvironment(env: NodeJS.ProcessEnv = process.env): TestEnvironment {
   return {
     serverUrl: env['TEST_PG_URL'],
-    wantsContainer: env['TEST_SERVER'] === 'testcontainers',
-    containerImage: env['TEST_SERVER_IMAGE'] ?? 'singularity-workflow-postgres:18',
     sqlFolder: env['TEST_SQL_FOLDER'],
     seed: env['TEST_SEED'] === undefined ? undefined : Number(env['TEST_SEED']),
     long: env['TEST_LONG'] === '1',
