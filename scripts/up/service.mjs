@@ -1,7 +1,7 @@
 // One service process: started, awaited, started again with growing delays when it dies, stopped. In a process group of its own, so that the
 // terminal's Ctrl-C reaches only the launcher, which then stops things in order.
 import { spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identityOf, until } from '../lib/processes.mjs';
 import { root } from '../lib/turbo.mjs';
@@ -13,7 +13,8 @@ const BACKOFF_MS = { first: 500, max: 30_000 };
 const STEADY_AFTER_MS = 60_000; // who lived this long starts again at the first delay
 const HASTENED_LIMIT_MS = 5_000;
 // Small young generation: a batch's garbage is collected before it looks old. 100,000 runs of 3 steps: 250 MB at most instead of 350, as fast.
-const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=8'];
+// In a file of its own, for the fault scenarios start their services with the same.
+const NODE_ARGUMENTS = JSON.parse(readFileSync(new URL('node-arguments.json', import.meta.url), 'utf8'));
 
 export class Service {
   #child = null;

@@ -26,7 +26,7 @@ export interface Ended {
 type Line = { readonly level: string; readonly msg: string; readonly event?: EventName };
 
 /** As scripts/up starts them. */
-const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=8'];
+const NODE_ARGUMENTS = JSON.parse(readFileSync(join(root, 'scripts/up/node-arguments.json'), 'utf8')) as string[];
 const READY_LIMIT_MS = 60_000;
 
 export class Service {
