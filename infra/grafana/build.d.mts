@@ -1,0 +1,2 @@
+/** File name -> text. */
+export function build(): Map<string, string>;
