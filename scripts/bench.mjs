@@ -1,4 +1,5 @@
 // `pnpm bench`: builds what the bench needs, then runs it (packages/bench; `pnpm bench --help`). The build speaks on stderr: stdout is the bench's.
+// The router is no package that the bench imports: it runs it as a process.
 import { spawn } from 'node:child_process';
 import { root } from './lib/turbo.mjs';
 
@@ -14,6 +15,14 @@ function run(command, args, stdout) {
   });
 }
 
-const build = ['run', 'build', '--filter=@singularity-workflow/bench', '--output-logs=errors-only', '--log-prefix=task', `--cwd=${root}`];
+const build = [
+  'run',
+  'build',
+  '--filter=@singularity-workflow/bench',
+  '--filter=@singularity-workflow/router',
+  '--output-logs=errors-only',
+  '--log-prefix=task',
+  `--cwd=${root}`,
+];
 process.exitCode = await run(`${root}/node_modules/.bin/turbo`, build, 2);
 if (process.exitCode === 0) process.exitCode = await run('node', [`${root}/packages/bench/dist/main.js`, ...process.argv.slice(2)], 1);

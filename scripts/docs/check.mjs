@@ -7,7 +7,7 @@ import { withFreshBlocks } from './blocks.mjs';
 import { brokenLinks, readerOf, selfTest } from './links.mjs';
 
 const below = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
-const documents = ['README.md', 'CHANGELOG.md', ...below.map((name) => `docs/${name}`)];
+const documents = ['README.md', 'CHANGELOG.md', 'infra/README.md', ...below.map((name) => `docs/${name}`)];
 const write = process.argv.includes('--write');
 const read = readerOf(root);
 const mistakes = selfTest();

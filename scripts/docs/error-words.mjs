@@ -61,6 +61,27 @@ export const WORDS = {
   bad_time: ['The deadline is not later than now and than `run_at`.', 'Correct the times.'],
   not_home: ['The run may not be written in this region now.', 'Try again. With one region it does not happen.'],
 
+  // schedules
+  schedule_not_found: ['The tenant has no schedule of this name. It may have been deleted.', 'Look at `GET /api/schedules`.'],
+  schedule_exists: [
+    'The tenant has another schedule of this name. The same one again is no conflict.',
+    'Change it with `PUT /api/schedules/:name`, or take another name.',
+  ],
+  bad_schedule_name: [
+    'The name does not match `^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`.',
+    'Use up to 128 letters, digits, dots, underscores and hyphens.',
+  ],
+  bad_cron: [
+    'The cron expression cannot be read, or names no time that ever comes; the message says why.',
+    'Correct it; [what it may have](schedules.md).',
+  ],
+  bad_time_zone: ['There is no time zone of this name.', 'Use an IANA name such as `Europe/Berlin`, or `UTC`.'],
+  schedule_changed: ['Others change the schedule at the same moment.', 'Read it, and try again.'],
+  next_slot_needed: [
+    'A change of a schedule needs its next slot. The router computes it; no client sees this.',
+    'Nothing; callers of the SQL function give `next_fire_at`.',
+  ],
+
   // workers and leases
   worker_unknown: [
     'The worker is not registered, was stopped, or was judged dead because it was silent for too long.',

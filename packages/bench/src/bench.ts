@@ -21,7 +21,7 @@ export async function bench(options: Options): Promise<number> {
   stopOnSignals(server);
   try {
     const result = await resultOf(options, { peers, contestants, server });
-    return report(options, result, labelsOf(contestants, result));
+    return report(options, result);
   } finally {
     await server.stop();
   }
@@ -51,41 +51,49 @@ interface Field {
   readonly server: Server;
 }
 
-async function resultOf({ sizes, only }: Options, { peers, contestants, server }: Field): Promise<Result> {
+async function resultOf({ sizes, only, isWhole }: Options, { peers, contestants, server }: Field): Promise<Result> {
   const about = {
     date: new Date().toISOString(),
     mode: sizes.name,
+    part: isWhole ? null : only,
     commit: commit(),
     machine: machine(),
     versions: await versions(server, peers),
     postgresql: await server.settings(),
-    settings: Object.fromEntries(contestants.map(({ key, settings }) => [key, settings])),
     notes: Object.fromEntries(contestants.map(({ key, peer }) => [key, notesOf(peer, only)])),
   };
   const contest = new Contest({ server, sizes, log });
   const scores = new Map<string, Scores>();
-  for (const workload of WORKLOADS.filter(({ name }) => only.includes(name))) {
+  for (const workload of WORKLOADS.filter(({ name, sequel }) => only.includes(name) || (sequel && only.includes(sequel.name)))) {
     if (contest.isAlmostOver) log(`${workload.name}: no time left after ${Math.round(contest.seconds)} s`);
-    else scores.set(workload.name, await contest.hold(workload, contestants));
+    else for (const [name, score] of await contest.hold(workload, contestants, only)) scores.set(name, score);
   }
-  return { ...about, seconds: Math.round(contest.seconds), workloads: workloadsOf(scores) };
+  const all = [...contestants, ...contest.others];
+  return {
+    ...about,
+    seconds: Math.round(contest.seconds),
+    settings: Object.fromEntries(all.map(({ key, settings }) => [key, settings])),
+    labels: labelsOf(all, about.versions),
+    workloads: workloadsOf(scores),
+  };
 }
 
 function notesOf(peer: Peer, only: readonly WorkloadName[]): Record<string, string> {
   return Object.fromEntries(Object.entries(peer.takesPart).filter(([name, note]) => note !== '' && only.includes(name as WorkloadName)));
 }
 
-function labelsOf(contestants: readonly Contestant[], { versions: known }: Result): ReadonlyMap<string, string> {
-  return new Map(
-    contestants.map(({ key, peer }) => {
-      const version = peer.packageName === null ? '' : ` ${known[peer.packageName] ?? ''}`;
-      return [key, key === peer.name ? `${peer.label}${version}` : key];
-    }),
+function labelsOf(contestants: readonly Contestant[], versionsOf: Result['versions']): Record<string, string> {
+  return Object.fromEntries(
+    contestants.map(({ key, label, peer }) => [key, label ?? (key === peer.name ? labelOf(peer, versionsOf) : key)]),
   );
 }
 
-function report(options: Options, result: Result, labels: ReadonlyMap<string, string>): number {
+const labelOf = ({ label, packageName }: Peer, known: Result['versions']): string =>
+  packageName === null ? label : `${label} ${known[packageName] ?? ''}`;
+
+function report(options: Options, result: Result): number {
   const say = options.json === null ? (text: string): void => void process.stdout.write(`${text}\n`) : log;
+  const labels = new Map(Object.entries(result.labels));
   say(tables(result, labels));
   if (options.save) for (const path of save(result, chart(result, labels))) log(`kept: ${path}`);
   if (options.json !== null) writeJson(options.json, result);

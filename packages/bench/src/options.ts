@@ -1,8 +1,8 @@
 // The command line.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PEER_NAMES, type PeerName } from './peers/peer.js';
-import { SIZES, type Sizes } from './sizes.js';
-import { WORKLOAD_NAMES, type WorkloadName } from './workloads/names.js';
+import { SIZES, type Sizes, withHistory } from './sizes.js';
+import { COMPARED, ONLY_WORDS, WORKLOAD_NAMES, type WorkloadName, workloadsMeant } from './workloads/names.js';
 
 export interface Options {
   readonly sizes: Sizes;
@@ -14,6 +14,8 @@ export interface Options {
   /** File of the JSON; then nothing goes to stdout. */
   readonly json: string | null;
   readonly save: boolean;
+  /** Everything of this size, with nothing changed. */
+  readonly isWhole: boolean;
   /** Instead of a server of the bench's own. */
   readonly databaseUrl: string | null;
 }
@@ -21,13 +23,14 @@ export interface Options {
 interface Given {
   readonly quick?: true;
   readonly tiny?: true;
-  readonly only?: WorkloadName[];
+  readonly only?: string[];
+  readonly historyRuns?: number;
   readonly peers?: PeerName[];
   readonly set?: Record<string, number>;
   readonly sweep?: true;
   readonly rounds?: number;
   readonly json?: string;
-  readonly save: boolean;
+  readonly save?: boolean;
   readonly databaseUrl?: string;
 }
 
@@ -38,14 +41,16 @@ export function readOptions(args: readonly string[]): Options {
     .addOption(new Option('--tiny', 'a few runs each, for the test of the bench itself').hideHelp())
     .option(
       '--only <workloads>',
-      `comma-separated: ${WORKLOAD_NAMES.join(', ')}; cost is measured with chain3`,
-      listOf([...WORKLOAD_NAMES, 'cost']),
+      `comma-separated: ${COMPARED.join(', ')}; cost, which is measured with chain3; scaling, or a part of it: scalingExecutors, scalingRouters, scalingDatabase`,
+      listOf(ONLY_WORDS),
     )
     .option('--peers <peers>', `comma-separated: ${PEER_NAMES.join(', ')}`, listOf(PEER_NAMES))
     .option('--rounds <number>', 'rounds of each peer and workload', wholeNumber)
+    .option('--history-runs <number>', 'finished runs of history and bloat; above 1,000,000 only ours takes part', wholeNumber)
     .option('--set <peer.setting=number>', 'another setting than the one tuned; repeatable', addSetting)
     .option('--sweep', 'try the candidate settings of each peer against each other')
     .option('--json <file>', 'write the result as JSON; nothing goes to stdout then')
+    .option('--save', 'add the result to packages/bench/results though it is a part')
     .option('--no-save', 'do not add the result to packages/bench/results')
     .option('--database-url <url>', 'a superuser of a server to use instead of an embedded one; what it is set to is in the result')
     .allowExcessArguments(false)
@@ -54,19 +59,31 @@ export function readOptions(args: readonly string[]): Options {
 }
 
 function optionsOf(given: Given): Options {
-  const sizes = given.tiny ? SIZES.tiny : given.quick ? SIZES.quick : SIZES.full;
-  const only = (given.only as string[] | undefined)?.map((name) => (name === 'cost' ? 'chain3' : name)) as WorkloadName[] | undefined;
-  const isWhole = only === undefined && given.peers === undefined && given.set === undefined && given.rounds === undefined && !given.tiny;
+  const isWhole = PARTIAL.every((name) => given[name] === undefined);
   return {
-    sizes: given.rounds === undefined ? sizes : { ...sizes, rounds: given.rounds },
-    only: [...new Set(only ?? (given.sweep ? (['chain1', 'chain3'] as const) : WORKLOAD_NAMES))],
+    sizes: sizesOf(given),
+    only: given.only === undefined ? usual(given) : workloadsMeant(given.only),
     peers: given.peers ?? PEER_NAMES,
     set: given.set ?? {},
     sweep: given.sweep ?? false,
     json: given.json ?? null,
-    save: given.save && isWhole && !given.sweep,
+    save: given.save ?? isWhole,
+    isWhole,
     databaseUrl: given.databaseUrl ?? null,
   };
+}
+
+const PARTIAL = ['only', 'peers', 'set', 'rounds', 'historyRuns', 'tiny', 'sweep'] as const satisfies readonly (keyof Given)[];
+
+function sizesOf({ tiny, quick, rounds, historyRuns }: Given): Sizes {
+  const sizes = tiny ? SIZES.tiny : quick ? SIZES.quick : SIZES.full;
+  const sized = historyRuns === undefined ? sizes : withHistory(sizes, historyRuns);
+  return rounds === undefined ? sized : { ...sized, rounds };
+}
+
+function usual({ sweep, tiny, quick }: Given): readonly WorkloadName[] {
+  if (sweep) return ['chain1', 'chain3'];
+  return tiny || quick ? COMPARED : WORKLOAD_NAMES;
 }
 
 function listOf<Name extends string>(known: readonly Name[]): (value: string) => Name[] {

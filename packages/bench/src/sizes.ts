@@ -11,6 +11,8 @@ export interface Sizes {
   readonly stepsMax: number;
   /** Finished runs that `history` begins with. */
   readonly historyRuns: number;
+  /** To put them into the tables, for each peer. */
+  readonly historySeconds: number;
   /** Single submissions of one round of `latency`. */
   readonly latencySamples: number;
   /** Of each half of a round of `submission`. */
@@ -27,6 +29,7 @@ export const SIZES: Readonly<Record<Sizes['name'], Sizes>> = {
     warmupSteps: 2_000,
     stepsMax: 300_000,
     historyRuns: 1_000_000,
+    historySeconds: 240,
     latencySamples: 100,
     submissionSeconds: 1,
     limitSeconds: 1_140,
@@ -38,6 +41,7 @@ export const SIZES: Readonly<Record<Sizes['name'], Sizes>> = {
     warmupSteps: 300,
     stepsMax: 60_000,
     historyRuns: 20_000,
+    historySeconds: 60,
     latencySamples: 30,
     submissionSeconds: 0.25,
     limitSeconds: 168,
@@ -49,8 +53,25 @@ export const SIZES: Readonly<Record<Sizes['name'], Sizes>> = {
     warmupSteps: 1,
     stepsMax: 300,
     historyRuns: 20,
+    historySeconds: 60,
     latencySamples: 2,
     submissionSeconds: 0.01,
     limitSeconds: 300,
   },
 };
+
+/** Of a history; beyond it only our own engine is filled. */
+export const HISTORY_OF_ALL_MAX = 1_000_000;
+/** For each million beyond, on a machine of two cores with others on it. */
+const SECONDS_PER_MILLION = 180;
+
+/** The same with another history: a longer one has the time that it takes, and may not take the others'. */
+export function withHistory(sizes: Sizes, historyRuns: number): Sizes {
+  const extraSeconds = Math.ceil((Math.max(0, historyRuns - HISTORY_OF_ALL_MAX) / 1e6) * SECONDS_PER_MILLION);
+  return {
+    ...sizes,
+    historyRuns,
+    historySeconds: Math.max(sizes.historySeconds, SIZES.full.historySeconds) + extraSeconds,
+    limitSeconds: sizes.limitSeconds + extraSeconds,
+  };
+}

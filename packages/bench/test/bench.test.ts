@@ -8,24 +8,23 @@ import type { Result } from '../src/report/result.js';
 
 const PROGRAM = join(__dirname, '../dist/main.js');
 const LIMIT_MS = 240_000;
-const STEPPING = ['chain1', 'chain3', 'chain10', 'fanout', 'history'];
+const STEPPING = ['chain1', 'chain3', 'chain10', 'fanout', 'history', 'bloat'];
+const SCALING = { scalingExecutors: 3, scalingRouters: 2, scalingDatabase: 2 };
 
 let folder: string;
 let result: Result;
 let stdout: string;
 
+async function run(...args: string[]): Promise<Result> {
+  const file = join(folder, 'result.json');
+  const common = ['--tiny', '--json', file, '--database-url', process.env['TEST_PG_URL']!];
+  ({ stdout } = await promisify(execFile)(process.execPath, [PROGRAM, ...common, ...args]));
+  return JSON.parse(readFileSync(file, 'utf8')) as Result;
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'workflow-bench-'));
-  const file = join(folder, 'result.json');
-  ({ stdout } = await promisify(execFile)(process.execPath, [
-    PROGRAM,
-    '--tiny',
-    '--json',
-    file,
-    '--database-url',
-    process.env['TEST_PG_URL']!,
-  ]));
-  result = JSON.parse(readFileSync(file, 'utf8')) as Result;
+  result = await run();
 }, LIMIT_MS);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -65,4 +64,23 @@ describe('a tiny bench', () => {
     for (const entry of Object.values(result.workloads['submission']!)) expect(entry.runsPerSecond).toBeGreaterThan(0);
     for (const entry of Object.values(result.workloads['cost']!)) expect(entry['commitsPerStep']).toBeGreaterThan(0);
   });
+});
+
+describe('a tiny scaling', () => {
+  it(
+    'measures executors, routers and the database alone, or says why not',
+    async () => {
+      const { workloads, labels } = await run('--only', 'scaling', '--peers', 'ours');
+      for (const [workload, entrants] of Object.entries(SCALING)) {
+        expect(Object.keys(workloads[workload]!)).toHaveLength(entrants);
+        for (const [key, entry] of Object.entries(workloads[workload]!)) {
+          expect(entry).toMatchObject({ mistakes: [], failure: null });
+          expect(labels[key]).toBeDefined();
+          expect(entry.rounds).toHaveLength(entry.skipped === null ? 1 : 0);
+        }
+      }
+      expect(workloads['scalingExecutors']!['executors4']!['connections']).toBeGreaterThan(4);
+    },
+    LIMIT_MS,
+  );
 });

@@ -23,6 +23,29 @@ describe('the command line', () => {
     expect(readOptions(['--only', 'cost']).only).toEqual(['chain3']);
   });
 
+  it('knows what a word means or needs', () => {
+    expect(readOptions(['--only', 'scaling']).only).toEqual(['scalingExecutors', 'scalingRouters', 'scalingDatabase']);
+    expect(readOptions(['--only', 'history,bloat']).only).toEqual(['chain3', 'history', 'bloat']);
+  });
+
+  it('leaves the scaling out where there is little time', () => {
+    expect(readOptions([]).only).toContain('scalingRouters');
+    expect(readOptions(['--quick']).only).not.toContain('scalingRouters');
+    expect(readOptions(['--quick']).only).toContain('bloat');
+  });
+
+  it('takes a longer history, with the time that it needs', () => {
+    const { sizes, save } = readOptions(['--only', 'history', '--history-runs', '10000000']);
+    expect(sizes).toMatchObject({ historyRuns: 10_000_000, historySeconds: 240 + 9 * 180, limitSeconds: 1_140 + 9 * 180 });
+    expect(save).toBe(false);
+    expect(readOptions(['--history-runs', '1000000']).sizes).toEqual(readOptions([]).sizes);
+  });
+
+  it('keeps a part when it is told to, and nothing when it is told not to', () => {
+    expect(readOptions(['--only', 'scaling', '--save'])).toMatchObject({ save: true, isWhole: false });
+    expect(readOptions(['--no-save'])).toMatchObject({ save: false, isWhole: true });
+  });
+
   it('takes other settings and another number of rounds', () => {
     const options = readOptions(['--set', 'ours.batchSize=100', '--set', 'dbos.workers=4', '--rounds', '5']);
     expect(options).toMatchObject({ set: { 'ours.batchSize': 100, 'dbos.workers': 4 }, sizes: { rounds: 5 }, save: false });

@@ -30,12 +30,14 @@ const labels = new Map([
 const result: Result = {
   date: '2026-11-22T06:00:00.000Z',
   mode: 'quick',
+  part: null,
   seconds: 100,
   commit: 'abc',
   machine: { cpu: 'a cpu', cores: 2, memoryGiB: 8, os: 'Linux' },
   versions: { postgresql: '18.4' },
   postgresql: {},
   settings: {},
+  labels: Object.fromEntries(labels),
   notes: { dbos: { latency: 'in its own process', latency3: 'in its own process' } },
   workloads: workloadsOf(scores),
 };
@@ -61,6 +63,61 @@ describe('the result', () => {
     const bad = workloadsOf(new Map([['chain1', new Map([['dbos', score([], { mistakes: ['3 steps never ran'], failure: 'gone' })]])]]));
     expect(troublesOf({ workloads: bad })).toEqual(['chain1, dbos: 3 steps never ran', 'chain1, dbos: gone']);
     expect(troublesOf(result)).toEqual([]);
+  });
+});
+
+describe('a burdened workload', () => {
+  const burdened = workloadsOf(
+    new Map<string, Scores>([
+      ['chain3', new Map([['ours', score([{ stepsPerSecond: 20_000 }])]])],
+      ['history', new Map([['ours', score([{ stepsPerSecond: 18_000 }])]])],
+      ['bloat', new Map([['ours', score([{ stepsPerSecond: 9_000 }])]])],
+    ]),
+  );
+
+  it('has its share of the same chains without the burden, of the same result', () => {
+    expect(burdened['history']?.['ours']?.['shareOfUnburdened']).toBe(0.9);
+    expect(burdened['bloat']?.['ours']?.['shareOfUnburdened']).toBe(0.45);
+  });
+
+  it('shows which burden costs what', () => {
+    const text = tables({ workloads: burdened, notes: {} }, labels);
+    expect(text).toContain('ours with a long history to ours without: 0.90x');
+    expect(text).toContain('ours with a long history and an open transaction to ours without: 0.45x');
+    expect(text).toContain('beside a long history, ours with an open transaction to ours without: 0.50x');
+  });
+});
+
+describe('the scaling', () => {
+  const scaling = workloadsOf(
+    new Map<string, Scores>([
+      [
+        'scalingExecutors',
+        new Map([
+          ['executors1', score([{ stepsPerSecond: 10_000, databaseCores: 0.9, nodeCores: 0.8, busyShare: 0.9 }])],
+          ['executors2', score([{ stepsPerSecond: 12_000, databaseCores: 1.2, nodeCores: 0.7, busyShare: 1 }])],
+        ]),
+      ],
+      ['scalingDatabase', new Map([['pgbenchSteps', score([], { skipped: 'no pgbench here' })]])],
+    ]),
+  );
+  const text = tables(
+    { workloads: scaling, notes: {} },
+    new Map([
+      ['executors1', '1 executor'],
+      ['executors2', '2 executors'],
+      ['pgbenchSteps', 'pgbench'],
+    ]),
+  );
+
+  it('shows who used the cores', () => {
+    expect(text).toMatch(/1 executor +│ +10,000 │ +0\.90 │ +0\.80 │ +0\.90 │/);
+    expect(text).toContain('2 executors to 1: 1.20x');
+  });
+
+  it('says what was left out and why, which is no trouble', () => {
+    expect(text).toContain('* pgbench: left out: no pgbench here (scalingDatabase)');
+    expect(troublesOf({ workloads: scaling })).toEqual([]);
   });
 });
 

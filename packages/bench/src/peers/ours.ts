@@ -2,9 +2,10 @@
 // started as the router does it: `start_runs` in batches, then a wake-up.
 import { Database, DefinitionStore, ensureServiceLogins, migrate, RunStore, Wakeups } from '@singularity-workflow/core';
 import { type AnyWorkflow, createExecutor, type Executor, workflow } from '@singularity-workflow/sdk';
-import { copyStatement, type Sql } from '../database.js';
+import type { Sql } from '../database.js';
 import type { Handle, Shape, StepOutput } from '../shape.js';
 import { batchesOf, inLanes } from './batches.js';
+import { fillOurHistory } from './ours-history.js';
 import {
   mistakesInOutputs,
   type Feeder,
@@ -145,27 +146,22 @@ class OurLooker implements Looker {
     return again > 0 ? [...mistakes, `${again} tasks are not completed at their first attempt`] : mistakes;
   }
 
-  /** As the owner of the tables: no function makes finished runs. Ids are of yesterday, as those of a history are. */
-  async fillHistory(runs: number): Promise<void> {
-    const model = `(select run_id from workflow.workflow_runs where status = 'completed' order by run_id limit 1)`;
-    await this.sql.transaction(async (client) => {
-      const copies = `create temporary table copies on commit drop as select uuidv7('-1 day') as run_id, ${model} as model from generate_series(1, $1)`;
-      await client.query(copies, [runs]);
-      for (const table of ['workflow_runs', 'step_states', 'step_tasks']) {
-        const pattern = 'run_id = (select c.model from copies c limit 1)';
-        await client.query(await copyStatement(client, `workflow.${table}`, pattern, { run_id: 'copy.run_id' }));
-      }
-    });
+  fillHistory(runs: number, note?: (done: number) => Promise<void>): Promise<void> {
+    return fillOurHistory(this.sql.url, runs, note);
   }
 }
 
 class OurWorker implements PeerWorker {
   private executor: Executor | null = null;
+  /** Claims that came back, empty ones too; tasks that came with the answer to a report instead. */
+  counters = { claims: 0, handedOver: 0 };
 
   constructor(private readonly site: WorkerSite) {}
 
   async start(): Promise<void> {
     const { url, shape, handle, settings } = this.site;
+    const counters = { claims: 0, handedOver: 0 };
+    this.counters = counters;
     this.executor = createExecutor({
       databaseUrl: url,
       workflows: [workflowOf(shape, handle)],
@@ -174,6 +170,10 @@ class OurWorker implements PeerWorker {
       flushSize: setting(settings, 'flushSize'),
       flushIntervalMs: setting(settings, 'flushIntervalMs'),
       databasePoolSize: setting(settings, 'poolSize'),
+      metrics: {
+        claimed: () => void (counters.claims += 1),
+        handedOver: (tasks) => void (counters.handedOver += tasks),
+      },
     });
     await this.executor.start();
   }

@@ -66,8 +66,8 @@ export interface Looker {
   unfinished(): Promise<number>;
   /** Looks at every run of the range: a sentence for each kind of mistake. */
   check(): Promise<string[]>;
-  /** Adds finished runs, one insert per table, by copying those that are there. */
-  fillHistory(runs: number): Promise<void>;
+  /** Adds finished runs, one insert per table, by copying those that are there. `note`: so many are in; what it throws ends the filling. */
+  fillHistory(runs: number, note?: (done: number) => Promise<void>): Promise<void>;
 }
 
 export interface WorkerSite extends Site {
@@ -84,6 +84,8 @@ export interface PeerWorker {
   stop(): Promise<void>;
   /** Batches whose handlers were called and whose commit is not acknowledged yet, where the tables cannot be asked cheaply. */
   readonly pending?: number;
+  /** What it counted since `start`, for the cost of a step; read when it has stopped. */
+  readonly counters?: Readonly<Record<string, number>>;
   /** Of those that start where they run. */
   submitOne?(run: number): Promise<string>;
 }

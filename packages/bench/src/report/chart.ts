@@ -15,10 +15,14 @@ const PANELS: readonly Panel[] = [
   { workload: 'chain3', title: '3-step chains', metric: 'stepsPerSecond', unit: 'steps/s' },
   { workload: 'chain10', title: '10-step chains', metric: 'stepsPerSecond', unit: 'steps/s' },
   { workload: 'fanout', title: 'Diamond with a map of 100', metric: 'stepsPerSecond', unit: 'steps/s' },
-  { workload: 'history', title: '3-step chains, long history, open transaction', metric: 'stepsPerSecond', unit: 'steps/s' },
+  { workload: 'history', title: '3-step chains, long history', metric: 'stepsPerSecond', unit: 'steps/s' },
+  { workload: 'bloat', title: '3-step chains, long history, open transaction', metric: 'stepsPerSecond', unit: 'steps/s' },
   { workload: 'latency', title: 'Idle: submission to handler, p50', metric: 'p50Ms', unit: 'ms (less is better)' },
   { workload: 'submission', title: 'Submissions in batches', metric: 'runsPerSecond', unit: 'runs/s' },
   { workload: 'cost', title: 'WAL of a step', metric: 'walBytesPerStep', unit: 'bytes (less is better)' },
+  { workload: 'scalingExecutors', title: '3-step chains by executors', metric: 'stepsPerSecond', unit: 'steps/s' },
+  { workload: 'scalingRouters', title: 'Submissions over HTTP', metric: 'runsPerSecond', unit: 'runs/s' },
+  { workload: 'scalingDatabase', title: 'The database alone', metric: 'transactionsPerSecond', unit: 'transactions/s' },
 ];
 
 const WIDTH = 520;

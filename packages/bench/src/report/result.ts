@@ -20,41 +20,65 @@ export interface Entry {
   readonly mistakes: readonly string[];
   /** Why rounds are missing. */
   readonly failure: string | null;
+  /** Why it was left out on this machine, which is no failure. */
+  readonly skipped: string | null;
 }
 
 export interface Result {
   readonly date: string;
   readonly mode: string;
+  /** The workloads, where not everything of this size was measured as it is. */
+  readonly part: readonly string[] | null;
   readonly seconds: number;
   readonly commit: string;
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
   readonly postgresql: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, Settings>>;
+  /** How tables name who took part. */
+  readonly labels: Readonly<Record<string, string>>;
   /** What a reader must know of how a peer does a workload: peer -> workload -> sentence. */
   readonly notes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly workloads: Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 }
 
-const COST = ['walBytesPerStep', 'commitsPerStep', 'rowWritesPerStep', 'hotUpdateShare', 'databaseCpuMsPerStep', 'nodeCpuMsPerStep'];
+const COST = [
+  'walBytesPerStep',
+  'commitsPerStep',
+  'rowWritesPerStep',
+  'hotUpdateShare',
+  'databaseCpuMsPerStep',
+  'nodeCpuMsPerStep',
+  'claimsPerStep',
+  'handedOverPerStep',
+];
 const COST_OF = 'chain3';
+/** The same chains with a burden: told as shares of those without. */
+const BURDENED = ['history', 'bloat'];
 
 const NOTHING = { stepsPerSecond: null, runsPerSecond: null, p50Ms: null, p99Ms: null, walBytesPerStep: null };
 
-export function entryOf({ rounds, mistakes, failure }: Score): Entry {
+export function entryOf({ rounds, mistakes, failure, skipped }: Score): Entry {
   const { median, min, max } = summarize(rounds);
-  return { ...NOTHING, ...median, min, max, rounds, mistakes, failure };
+  return { ...NOTHING, ...median, min, max, rounds, mistakes, failure, skipped: skipped ?? null };
 }
 
-/** Scores by workload, with `cost` as a view of the 3-step chains. */
+/** Scores by workload, with `cost` as a view of the 3-step chains. A burdened workload has its share of the same peer's 3-step chains. */
 export function workloadsOf(scores: ReadonlyMap<string, Scores>): Result['workloads'] {
   const all: Record<string, Record<string, Entry>> = {};
   for (const [workload, byPeer] of scores) all[workload] = Object.fromEntries([...byPeer].map(([key, score]) => [key, entryOf(score)]));
+  for (const burdened of BURDENED) {
+    for (const [key, entry] of Object.entries(all[burdened] ?? {}))
+      all[burdened]![key] = { ...entry, shareOfUnburdened: shareOf(entry, all[COST_OF]?.[key]) };
+  }
   const costly = scores.get(COST_OF);
   if (costly)
     all['cost'] = Object.fromEntries([...costly].map(([key, score]) => [key, entryOf({ ...score, rounds: score.rounds.map(costOf) })]));
   return all;
 }
+
+const shareOf = ({ stepsPerSecond }: Entry, other: Entry | undefined): number | null =>
+  stepsPerSecond === null || !other?.stepsPerSecond ? null : stepsPerSecond / other.stepsPerSecond;
 
 const costOf = (round: Round): Round => Object.fromEntries(COST.map((metric) => [metric, round[metric] ?? null]));
 

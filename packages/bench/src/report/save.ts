@@ -1,4 +1,4 @@
-// Keeps results: a JSON and a picture for each, named by date, size and commit, so that none overwrites another.
+// Keeps results: a JSON and a picture for each, named by date, size, part and commit, so that none overwrites another.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Result } from './result.js';
@@ -9,7 +9,8 @@ const RESULTS = fileURLToPath(new URL('../../results/', import.meta.url));
 export function save(result: Result, picture: string): string[] {
   mkdirSync(RESULTS, { recursive: true });
   const moment = result.date.slice(0, 16).replace(':', '');
-  const base = `${RESULTS}${moment}-${result.mode}-${result.commit.replace('+', '-changed')}`;
+  const part = result.part === null ? '' : `-${result.part.join('+')}`;
+  const base = `${RESULTS}${moment}-${result.mode}${part}-${result.commit.replace('+', '-changed')}`;
   writeJson(`${base}.json`, result);
   writeFileSync(`${base}.svg`, picture);
   return [`${base}.json`, `${base}.svg`];

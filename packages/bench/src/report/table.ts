@@ -1,6 +1,7 @@
 // The result as tables of a terminal: one for each group of metrics, a row for each peer, medians with the lowest and highest round.
 import Table from 'cli-table3';
-import { ratio, withRange } from './format.js';
+import { withRange } from './format.js';
+import { ratios } from './ratios.js';
 import type { Entry, Result } from './result.js';
 
 /** A column: which metric of which workload. */
@@ -12,6 +13,12 @@ interface Column {
 
 const steps = (workload: string, head: string): Column => ({ head, workload, metric: 'stepsPerSecond' });
 
+/** Of whom how many were in use, and how much of the whole machine. */
+const cores = (workload: string, whose: readonly string[]): Column[] => [
+  ...whose.map((name) => ({ head: `${name} cores`, workload, metric: `${name}Cores` })),
+  { head: 'machine busy', workload, metric: 'busyShare' },
+];
+
 const GROUPS: readonly { readonly title: string; readonly columns: readonly Column[] }[] = [
   {
     title: 'Durable steps per second (pre-submitted work, first handler call to last completion in the database)',
@@ -21,6 +28,7 @@ const GROUPS: readonly { readonly title: string; readonly columns: readonly Colu
       steps('chain10', '10-step chains'),
       steps('fanout', 'map of 100'),
       steps('history', '3 steps, long history'),
+      steps('bloat', 'and an open transaction'),
     ],
   },
   {
@@ -50,16 +58,40 @@ const GROUPS: readonly { readonly title: string; readonly columns: readonly Colu
       { head: 'HOT updates', workload: 'cost', metric: 'hotUpdateShare' },
       { head: 'database CPU ms', workload: 'cost', metric: 'databaseCpuMsPerStep' },
       { head: 'Node CPU ms', workload: 'cost', metric: 'nodeCpuMsPerStep' },
+      { head: 'claims', workload: 'cost', metric: 'claimsPerStep' },
+      { head: 'handed over', workload: 'cost', metric: 'handedOverPerStep' },
     ],
   },
-];
-
-const RATIOS: readonly { readonly sentence: string; readonly ours: Column; readonly theirs: string }[] = [
-  { sentence: '3-step chains, ours to DBOS', ours: steps('chain3', ''), theirs: 'dbos' },
-  { sentence: '10-step chains, ours to DBOS', ours: steps('chain10', ''), theirs: 'dbos' },
-  { sentence: '1-step runs, ours to graphile-worker batched', ours: steps('chain1', ''), theirs: 'graphileBatched' },
-  { sentence: '1-step runs, ours to graphile-worker plain', ours: steps('chain1', ''), theirs: 'graphile' },
-  { sentence: '3-step chains, ours to the floor', ours: steps('chain3', ''), theirs: 'floor' },
+  {
+    title:
+      'Scaling: executors (3-step chains). Cores in use, share of the machine that was busy, connections, memory of a process at its peak',
+    columns: [
+      steps('scalingExecutors', 'steps/s'),
+      ...cores('scalingExecutors', ['database', 'node']),
+      { head: 'connections', workload: 'scalingExecutors', metric: 'connections' },
+      { head: 'MiB', workload: 'scalingExecutors', metric: 'processMiB' },
+    ],
+  },
+  {
+    title: 'Scaling: routers (submissions over HTTP one by one, nobody executing). The clients share the machine',
+    columns: [
+      { head: 'runs/s', workload: 'scalingRouters', metric: 'runsPerSecond' },
+      { head: 'p50 ms', workload: 'scalingRouters', metric: 'p50Ms' },
+      { head: 'p99 ms', workload: 'scalingRouters', metric: 'p99Ms' },
+      { head: 'no-op/s', workload: 'scalingRouters', metric: 'noopPerSecond' },
+      ...cores('scalingRouters', ['database', 'node', 'client']),
+      { head: 'MiB', workload: 'scalingRouters', metric: 'processMiB' },
+    ],
+  },
+  {
+    title: 'Scaling: the database alone (pgbench)',
+    columns: [
+      steps('scalingDatabase', 'steps/s'),
+      { head: 'transactions/s', workload: 'scalingDatabase', metric: 'transactionsPerSecond' },
+      { head: 'latency ms', workload: 'scalingDatabase', metric: 'latencyMs' },
+      ...cores('scalingDatabase', ['database', 'client']),
+    ],
+  },
 ];
 
 /** All that the result has, as text. `labels`: of the rows, by key. */
@@ -72,7 +104,7 @@ export function tables(result: Pick<Result, 'workloads' | 'notes'>, labels: Read
       labels,
     ),
   );
-  return [...groups.filter((text) => text !== ''), ...notes(result, labels), ...ratios(result)].join('\n');
+  return [...groups.filter((text) => text !== ''), ...notes(result, labels), ...leftOut(result, labels), ...ratios(result)].join('\n');
 }
 
 function tableOf(
@@ -107,12 +139,10 @@ function notes({ notes: all }: Pick<Result, 'notes'>, labels: ReadonlyMap<string
   return [...lines].map(([line, workloads]) => `* ${line} (${workloads.join(', ')})`);
 }
 
-function ratios({ workloads }: Pick<Result, 'workloads'>): string[] {
-  const lines = RATIOS.map(({ sentence, ours: { workload, metric }, theirs }) => ({
-    sentence,
-    value: ratio(workloads[workload]?.['ours']?.[metric], workloads[workload]?.[theirs]?.[metric]),
-  }));
-  const burdened = ratio(workloads['history']?.['ours']?.['stepsPerSecond'], workloads['chain3']?.['ours']?.['stepsPerSecond']);
-  const all = [...lines, { sentence: '3-step chains, ours with a long history to ours without', value: burdened }];
-  return all.filter(({ value }) => value !== '-').map(({ sentence, value }) => `${sentence}: ${value}`);
+function leftOut({ workloads }: Pick<Result, 'workloads'>, labels: ReadonlyMap<string, string>): string[] {
+  return Object.entries(workloads).flatMap(([workload, entries]) =>
+    Object.entries(entries).flatMap(([key, { skipped }]) =>
+      skipped === null || workload === 'cost' ? [] : [`* ${labels.get(key) ?? key}: left out: ${skipped} (${workload})`],
+    ),
+  );
 }

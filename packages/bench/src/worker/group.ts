@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { until } from '../measure/clock.js';
+import { memoryMiB } from '../measure/processor.js';
 import { type PeerName, type Range, setting, type Site } from '../peers/peer.js';
 import type { News, Order } from './protocol.js';
 import { mistakesInCalls } from './tally.js';
@@ -14,6 +15,8 @@ const ENVIRONMENT = fileURLToPath(new URL('../../peers.env', import.meta.url));
 export interface Ended {
   readonly mistakes: string[];
   readonly cpuMs: number;
+  /** Of all processes together. */
+  readonly counters: Readonly<Record<string, number>>;
 }
 
 export type CallListener = (run: number, step: number, atNs: bigint) => void;
@@ -98,6 +101,12 @@ export class WorkerGroup {
     return firsts.length === 0 ? null : firsts.reduce((least, one) => (one < least ? one : least));
   }
 
+  /** Of the largest process, in its whole life; null where it cannot be seen. */
+  get peakMiB(): number | null {
+    const peaks = this.members.map(({ child }) => memoryMiB(child.pid ?? 0, 'peak')).filter((mib) => mib !== null);
+    return peaks.length === 0 ? null : Math.max(...peaks);
+  }
+
   /** Throws what a worker failed of, if one has. */
   assertHealthy(): void {
     const failure = this.members.find((member) => member.failure !== null)?.failure;
@@ -118,7 +127,11 @@ export class WorkerGroup {
     const ended = this.members.map((member) => member.ended!);
     const strays = ended.reduce((sum, one) => sum + one.strays, 0);
     const counts = ended.map((one) => one.counts);
-    return { mistakes: mistakesInCalls(counts, strays), cpuMs: ended.reduce((sum, one) => sum + one.cpuMs, 0) };
+    return {
+      mistakes: mistakesInCalls(counts, strays),
+      cpuMs: ended.reduce((sum, one) => sum + one.cpuMs, 0),
+      counters: sumOf(ended.map((one) => one.counters)),
+    };
   }
 
   /** They end when the channel closes; what does not is killed. */
@@ -139,4 +152,10 @@ export class WorkerGroup {
     };
     return until(what, check, { everyMs: 2, limitMs });
   }
+}
+
+function sumOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const [name, value] of all.flatMap(Object.entries<number>)) sum[name] = (sum[name] ?? 0) + value;
+  return sum;
 }

@@ -25,6 +25,12 @@ export type News =
   | { readonly type: 'progress'; readonly calls: number; readonly pending: number; readonly firstCallNs: bigint | null }
   | { readonly type: 'call'; readonly run: number; readonly step: number; readonly atNs: bigint }
   | { readonly type: 'submitted'; readonly run: number; readonly fromNs: bigint; readonly handle: string }
-  /** `counts`: of each step of each run of the range, how often its handler was called. `cpuMs`: since `begin`. */
-  | { readonly type: 'ended'; readonly counts: Uint8Array; readonly strays: number; readonly cpuMs: number }
+  /** `counts`: of each step of each run of the range, how often its handler was called. `cpuMs`, `counters`: since `begin`. */
+  | {
+      readonly type: 'ended';
+      readonly counts: Uint8Array;
+      readonly strays: number;
+      readonly cpuMs: number;
+      readonly counters: Readonly<Record<string, number>>;
+    }
   | { readonly type: 'failed'; readonly reason: string };

@@ -31,7 +31,7 @@ export async function serve(origin: WorkerOrigin): Promise<void> {
     const { user, system } = process.cpuUsage(cpu);
     clearInterval(progress);
     await worker.stop();
-    tell({ type: 'ended', counts: tally.counts, strays: tally.strays, cpuMs: (user + system) / 1_000 });
+    tell({ type: 'ended', counts: tally.counts, strays: tally.strays, cpuMs: (user + system) / 1_000, counters: worker.counters ?? {} });
   };
   const obey = (order: Order): Promise<void> => {
     if (order.type === 'begin') return begin(order.range, order.watched);

@@ -3,7 +3,22 @@ import { chain1, chain3, chain10 } from './chain.js';
 import { fanout } from './fanout.js';
 import { history } from './history.js';
 import { latency, latency3 } from './latency.js';
+import { scalingDatabase } from './scaling-database.js';
+import { scalingExecutors } from './scaling-executors.js';
+import { scalingRouters } from './scaling-routers.js';
 import { submission } from './submission.js';
 import type { Workload } from './workload.js';
 
-export const WORKLOADS: readonly Workload[] = [chain1, chain3, chain10, latency, latency3, history, fanout, submission];
+export const WORKLOADS: readonly Workload[] = [
+  chain1,
+  chain3,
+  chain10,
+  latency,
+  latency3,
+  history,
+  fanout,
+  submission,
+  scalingExecutors,
+  scalingRouters,
+  scalingDatabase,
+];

@@ -3,7 +3,7 @@
 // submission is not (see `submission`). Then every handler call and every output is checked.
 import { Sql } from '../database.js';
 import { msBetween, nowNs, until } from '../measure/clock.js';
-import { type CostOfWork, costPerStep, readInstant, readTotals } from '../measure/counters.js';
+import { coresUsed, costPerStep, readBackends, readInstant, readTotals } from '../measure/counters.js';
 import type { Round } from '../measure/statistics.js';
 import type { Looker, Range } from '../peers/peer.js';
 import { type Shape, stepsOf } from '../shape.js';
@@ -23,13 +23,17 @@ export interface ThroughputOptions {
   readonly name: WorkloadName;
   readonly title: string;
   readonly shape: Shape;
-  /** Laid on the database after the warm-up: a history, a transaction that stays open. Answers how to lift it at the end. */
-  readonly burden?: (looker: Looker, sql: Sql, stand: Stand) => Promise<() => Promise<void>>;
+  /** Laid on the database after the warm-up: a history. Answers what every round tells of it. */
+  readonly burden?: (looker: Looker, sql: Sql, stand: Stand) => Promise<Round>;
+  /** After the rounds, more rounds with something besides. Answers how to lift it at the end. */
+  readonly sequel?: { readonly name: WorkloadName; readonly title: string; readonly begin: (stand: Stand) => Promise<() => Promise<void>> };
+  readonly entrants?: Workload['entrants'];
 }
 
 export function throughput(options: ThroughputOptions): Workload {
-  const { name, title, shape } = options;
-  return { name, title, shape, open: (stand) => ThroughputTrial.open(stand, options) };
+  const { name, title, shape, sequel, entrants } = options;
+  const open = (stand: Stand): Promise<Trial> => ThroughputTrial.open(stand, options);
+  return { name, title, shape, open, ...(sequel && { sequel }), ...(entrants && { entrants }) };
 }
 
 class ThroughputTrial implements Trial {
@@ -40,6 +44,7 @@ class ThroughputTrial implements Trial {
   private lastMs = 0;
   /** Of warm-up and rounds, not reported yet. */
   private readonly mistakes: string[] = [];
+  private burden: Round = {};
   private lift: () => Promise<void> = () => Promise.resolve();
 
   private constructor(
@@ -60,12 +65,16 @@ class ThroughputTrial implements Trial {
     const { burden } = this.options;
     if (this.stand.sizes.seconds > 0) await this.findPace();
     else if (burden) await this.measure(this.runsOf(0)); // a history needs a run to copy
-    if (burden) this.lift = await burden(this.looker, this.sql, this.stand);
+    if (burden) this.burden = await burden(this.looker, this.sql, this.stand);
   }
 
   async round(): Promise<RoundReport> {
     const metrics = await this.measure(this.runsOf(this.stepsPerSecond * this.stand.sizes.seconds));
-    return { metrics, mistakes: this.mistakes.splice(0) };
+    return { metrics: { ...metrics, ...this.burden }, mistakes: this.mistakes.splice(0) };
+  }
+
+  async beginSequel(): Promise<void> {
+    if (this.options.sequel) this.lift = await this.options.sequel.begin(this.stand);
   }
 
   /**
@@ -104,11 +113,23 @@ class ThroughputTrial implements Trial {
     await workers.begin(range);
     const endNs = await this.finished(count);
     const instant = await readInstant(sql, stand.postmasterPid);
+    const backends = await readBackends(sql);
     const ms = msBetween(workers.firstCallNs!, endNs);
-    const ended = await workers.end();
+    const { mistakes, cpuMs, counters } = await workers.end();
     const to = { ...instant, ...(await readTotals(sql)) };
-    this.mistakes.push(...ended.mistakes, ...(await looker.check()));
-    return this.metricsOf(ms, count, { from, to, nodeCpuMs: ended.cpuMs, steps: count * stepsOf(this.shape) });
+    this.mistakes.push(...mistakes, ...(await looker.check()));
+    const steps = count * stepsOf(this.shape);
+    this.lastMs = ms;
+    this.stepsPerSecond = (steps / ms) * 1_000;
+    return {
+      stepsPerSecond: this.stepsPerSecond,
+      runsPerSecond: (count / ms) * 1_000,
+      runs: count,
+      ...costPerStep({ from, to, nodeCpuMs: cpuMs, steps, counters }),
+      ...coresUsed(from, to, { node: cpuMs }),
+      ...backends,
+      processMiB: workers.peakMiB,
+    };
   }
 
   /** Whoever submitted has hung up afterwards, and the planner knows what is there. */
@@ -134,11 +155,5 @@ class ThroughputTrial implements Trial {
     };
     await until(`${this.stand.peer.label} finishes ${count} runs`, isSo, { everyMs: LOOK_EVERY_MS, limitMs: FINISH_LIMIT_MS });
     return endNs;
-  }
-
-  private metricsOf(ms: number, count: number, cost: CostOfWork): Round {
-    this.lastMs = ms;
-    this.stepsPerSecond = (cost.steps / ms) * 1_000;
-    return { stepsPerSecond: this.stepsPerSecond, runsPerSecond: (count / ms) * 1_000, runs: count, ...costPerStep(cost) };
   }
 }

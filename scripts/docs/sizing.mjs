@@ -1,0 +1,148 @@
+// What work costs, from the kept results of the bench: of each number the newest result that has it, a full one before a quick one.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../lib/turbo.mjs';
+import { table } from './tables.mjs';
+
+const RESULTS = 'packages/bench/results';
+const MODES = ['full', 'quick'];
+const UNKNOWN = 'not measured yet';
+const EXAMPLE = { runsPerSecond: 100, steps: 3, days: 30 };
+const SECONDS_PER_DAY = 86_400;
+const STEPS = {
+  chain1: 'the step of a 1-step run',
+  chain3: 'a step of a 3-step chain',
+  chain10: 'a step of a 10-step chain',
+  fanout: 'an element of a map of 100',
+};
+
+export function sizing() {
+  const results = readdirSync(join(root, RESULTS))
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .reverse()
+    .map((name) => ({ name, ...JSON.parse(readFileSync(join(root, RESULTS, name), 'utf8')) }));
+  return sizingOf(results);
+}
+
+/** @param {object[]} results newest first, each with its file's `name` */
+export function sizingOf(results) {
+  const ordered = MODES.flatMap((mode) => results.filter((result) => result.mode === mode));
+  const used = new Map();
+  /** A number or null; notes where it is from. */
+  const find = (workload, key, metric) => {
+    const from = ordered.find(({ workloads }) => typeof workloads[workload]?.[key]?.[metric] === 'number');
+    if (from === undefined) return null;
+    used.set(from.name, from);
+    return from.workloads[workload][key][metric];
+  };
+  const facts = factsOf(find);
+  const parts = [costs(facts), cores(facts), places(facts), example(facts)];
+  return [...parts, sources(used)].join('\n\n');
+}
+
+function factsOf(find) {
+  const step = (workload) => ({
+    databaseMs: find(workload, 'ours', 'databaseCpuMsPerStep'),
+    nodeMs: find(workload, 'ours', 'nodeCpuMsPerStep'),
+    walBytes: find(workload, 'ours', 'walBytesPerStep'),
+  });
+  return {
+    steps: Object.fromEntries(Object.keys(STEPS).map((workload) => [workload, step(workload)])),
+    submission: {
+      databaseMs: find('scalingRouters', 'routers1', 'databaseCpuMsPerRun'),
+      nodeMs: find('scalingRouters', 'routers1', 'nodeCpuMsPerRun'),
+      walBytes: find('scalingRouters', 'routers1', 'walBytesPerRun'),
+    },
+    perSecond: {
+      executor: find('scalingExecutors', 'executors1', 'stepsPerSecond'),
+      router: find('scalingRouters', 'routers1', 'runsPerSecond'),
+      database: find('scalingDatabase', 'pgbenchSteps', 'stepsPerSecond'),
+      tpcb: find('scalingDatabase', 'pgbenchTpcb', 'transactionsPerSecond'),
+    },
+    memory: {
+      executor: find('scalingExecutors', 'executors1', 'processMiB'),
+      router: find('scalingRouters', 'routers1', 'processMiB'),
+      backend: find('scalingExecutors', 'executors1', 'backendMiB'),
+    },
+    connections: {
+      executor: find('scalingExecutors', 'executors1', 'connections'),
+      router: find('scalingRouters', 'routers1', 'connections'),
+    },
+    diskBytes: find('history', 'ours', 'diskBytesPerRun'),
+    history: {
+      runs: find('history', 'ours', 'historyRuns'),
+      share: find('history', 'ours', 'shareOfUnburdened'),
+      held: find('bloat', 'ours', 'shareOfUnburdened'),
+    },
+  };
+}
+
+function costs({ steps, submission }) {
+  const row = (what, { databaseMs, nodeMs, walBytes }) => [what, shown(databaseMs, 3), shown(nodeMs, 3), shown(walBytes, 0)];
+  return table(
+    ['work', 'CPU of the database, ms', 'CPU of Node, ms', 'WAL, bytes'],
+    [...Object.entries(STEPS).map(([workload, what]) => row(what, steps[workload])), row('a submission over HTTP', submission)],
+  );
+}
+
+function cores({ steps: { chain3 }, submission, perSecond }) {
+  const each = (ms) => shown(ms === null ? null : 1_000 / ms, 0);
+  return table(
+    ['work', 'a core does, a second', 'was done there, a second'],
+    [
+      ['database: steps of 3-step chains', each(chain3.databaseMs), shown(perSecond.executor, 0)],
+      ['executor: the same', each(chain3.nodeMs), 'the same, by 1 process'],
+      ['database: submissions', each(submission.databaseMs), shown(perSecond.router, 0)],
+      ['router: the same', each(submission.nodeMs), 'the same, by 1 process'],
+      ['database: the least SQL for a step, by pgbench', '', shown(perSecond.database, 0)],
+      ['database: pgbench as it is (TPC-B-like), transactions', '', shown(perSecond.tpcb, 0)],
+    ],
+  );
+}
+
+function places({ memory, connections, diskBytes, history }) {
+  return table(
+    ['what', 'is'],
+    [
+      ['executor process at its peak, MiB', shown(memory.executor, 0)],
+      ['router process at its peak, MiB', shown(memory.router, 0)],
+      ['connection in the database, MiB of its own', shown(memory.backend, 0)],
+      ['connections of a busy executor', shown(connections.executor, 0)],
+      ['connections of a busy router', shown(connections.router, 0)],
+      ['finished 3-step run on disk, bytes', shown(diskBytes, 0)],
+      ['a million of them, GB', shown(times(diskBytes, 1e6 / 1e9), 1)],
+      [`throughput beside ${history.runs === null ? 'many' : shown(history.runs, 0)} finished runs`, percent(history.share)],
+      ['the same with a transaction held open', percent(history.held)],
+    ],
+  );
+}
+
+/** The formulas of the page with these numbers. */
+function example({ steps: { chain3 }, submission, diskBytes }) {
+  const { runsPerSecond, steps, days } = EXAMPLE;
+  const perRun = (what) => plus(submission[what], times(chain3[what], steps));
+  const rows = [
+    ['cores of the database in use', shown(times(perRun('databaseMs'), runsPerSecond / 1_000), 2)],
+    ['cores of executors in use, beside the handlers', shown(times(chain3.nodeMs, (steps * runsPerSecond) / 1_000), 2)],
+    ['cores of routers in use', shown(times(submission.nodeMs, runsPerSecond / 1_000), 2)],
+    ['WAL a day, GB', shown(times(perRun('walBytes'), (runsPerSecond * SECONDS_PER_DAY) / 1e9), 0)],
+    [`disk for ${days} days, GB`, shown(times(diskBytes, (runsPerSecond * SECONDS_PER_DAY * days) / 1e9), 0)],
+  ];
+  return table([`${runsPerSecond} runs a second of ${steps} steps`, 'needs'], rows);
+}
+
+const times = (value, by) => (value === null ? null : value * by);
+const percent = (share) => (share === null ? UNKNOWN : `${shown(share * 100, 0)} % of that without`);
+const plus = (one, other) => (one === null || other === null ? null : one + other);
+const shown = (value, digits) =>
+  value === null ? UNKNOWN : value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+function sources(used) {
+  const about = [...used.values()].map(
+    ({ name, date, machine: { cpu, cores: count, memoryGiB } }) =>
+      `[${name}](../${RESULTS}/${name}) (${date.slice(0, 10)}; ${count} cores of ${cpu}, ${memoryGiB} GiB)`,
+  );
+  if (about.length === 0) throw new Error(`${RESULTS} holds no result`);
+  return `From ${about.join(', ')}. Database, executors, routers and whoever submits shared those cores.`;
+}
