@@ -6,6 +6,7 @@ import {
   QueueReader,
   QueueStore,
   RunStore,
+  ScheduleStore,
   TaskStore,
   Wakeups,
   type Config,
@@ -17,7 +18,7 @@ import { createScheduler, type SchedulerParts } from './scheduler.js';
 
 const PARTS = Symbol('SchedulerParts');
 
-type PartsInjected = [RunStore, TaskStore, QueueStore, QueueReader, Wakeups, Logger, Metrics];
+type PartsInjected = [RunStore, ScheduleStore, TaskStore, QueueStore, QueueReader, Wakeups, Logger, Metrics];
 
 @Module({})
 export class SchedulerModule {
@@ -37,10 +38,10 @@ export class SchedulerModule {
       providers: [
         {
           provide: PARTS,
-          inject: [RunStore, TaskStore, QueueStore, QueueReader, Wakeups, LOGGER, METRICS],
-          useFactory: (...[runs, tasks, queues, queueReader, wakeups, logger, metrics]: PartsInjected): SchedulerParts => {
+          inject: [RunStore, ScheduleStore, TaskStore, QueueStore, QueueReader, Wakeups, LOGGER, METRICS],
+          useFactory: (...[runs, schedules, tasks, queues, queueReader, wakeups, logger, metrics]: PartsInjected): SchedulerParts => {
             const now = Date.now;
-            return { runs, tasks, queues, queueReader, wakeups, logger, metrics, tickMs, runRetentionDays, region, now };
+            return { runs, schedules, tasks, queues, queueReader, wakeups, logger, metrics, tickMs, runRetentionDays, region, now };
           },
         },
         {

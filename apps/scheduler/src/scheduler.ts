@@ -9,11 +9,13 @@ import {
   type QueueReader,
   type QueueStore,
   type RunStore,
+  type ScheduleStore,
   type TaskStore,
   type Wakeups,
 } from '@singularity-workflow/core';
 import { advanceHorizon } from './advance-horizon.loop.js';
 import { failOverdueRuns } from './fail-overdue-runs.loop.js';
+import { fireSchedules } from './fire-schedules.loop.js';
 import { measure } from './measure.loop.js';
 import { pruneRuns } from './prune-runs.loop.js';
 import { rebuildQueue } from './rebuild-queue.loop.js';
@@ -25,6 +27,7 @@ const LEASE = 'scheduler';
 /** What the duties are made of. */
 export interface SchedulerParts {
   readonly runs: RunStore;
+  readonly schedules: ScheduleStore;
   readonly tasks: TaskStore;
   readonly queues: QueueStore;
   readonly queueReader: QueueReader;
@@ -54,6 +57,7 @@ export function createScheduler(parts: SchedulerParts, candidacy: Candidacy): Le
     duties: [
       rebuildQueue(parts),
       startDueRuns(parts),
+      fireSchedules(parts),
       requeueLostTasks(parts),
       failOverdueRuns(parts),
       advanceHorizon(parts),

@@ -1,0 +1,2 @@
+export { planFiring, type DueSlots, type FiringPlan } from './firing-plan.js';
+export { Slots } from './slots.js';
