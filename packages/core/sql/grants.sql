@@ -13,11 +13,12 @@ grant execute on function
   workflow.open_run_counts(),
   workflow.read_queue_depths(),
   workflow.find_stuck_steps(),
-  workflow.heartbeat(uuid, jsonb, bigint),
+  workflow.heartbeat(uuid, jsonb, bigint, bigint[]),
   workflow.register_worker(jsonb),
   workflow.deprecate_worker(uuid),
   workflow.stop_worker(uuid),
-  workflow.record_failover_event(jsonb)
+  workflow.record_failover_event(jsonb),
+  workflow.finish_command(uuid, text, text)
 to workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
 
 -- whoever elects
@@ -38,7 +39,12 @@ grant execute on function
   workflow.pause_run(uuid),
   workflow.resume_run(uuid),
   workflow.retry_run(uuid, text, text),
-  workflow.delete_runs(uuid[])
+  workflow.delete_runs(uuid[]),
+  workflow.create_schedule(jsonb),
+  workflow.update_schedule(text, text, jsonb, bigint),
+  workflow.delete_schedule(text, text),
+  workflow.run_schedule_now(text, text, text),
+  workflow.request_command(jsonb)
 to workflow_router;
 
 -- scheduler
@@ -48,22 +54,27 @@ grant execute on function
   workflow.requeue_lost_tasks(bigint, int),
   workflow.rebuild_queue(bigint, uuid, int),
   workflow.advance_horizon(bigint, int),
-  workflow.prune_runs(bigint, timestamptz, int)
+  workflow.prune_runs(bigint, timestamptz, int),
+  workflow.due_schedules(int),
+  workflow.fire_schedules(bigint, jsonb)
 to workflow_scheduler;
 
 -- executor
 grant execute on function
-  workflow.start_tasks(uuid, text[], int, bigint),
-  workflow.complete_tasks(uuid, json),
+  workflow.start_tasks(uuid, text[], int, bigint, bigint[]),
+  workflow.complete_tasks(uuid, json, int, bigint, bigint[]),
   workflow.fail_tasks(uuid, json),
-  workflow.release_tasks(uuid, json)
+  workflow.release_tasks(uuid, json),
+  workflow.lead_group(uuid, int, int)
 to workflow_executor;
 
 -- failover-monitor
 grant execute on function
   workflow.expire_workers(bigint, int),
   workflow.prune_workers(bigint, bigint, int),
-  workflow.prune_failover_events(bigint, int)
+  workflow.prune_failover_events(bigint, int),
+  workflow.fence_leader(bigint, text, bigint, text, uuid),
+  workflow.fail_back(bigint, text, text)
 to workflow_monitor;
 
 -- The probe queue is the one that services write themselves (health checks send, read and delete a message).

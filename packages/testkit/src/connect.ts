@@ -18,15 +18,23 @@ export function urlOf(serverUrl: string, database: string, role: Role = 'admin')
   return url.toString();
 }
 
+/** A claim of a test takes whatever there is: it does not begin where the session's last long read ended (take_messages). */
+function readingWhole(url: string): string {
+  const whole = new URL(url);
+  const options = [whole.searchParams.get('options'), '-c workflow.read_whole_queues=on'];
+  whole.searchParams.set('options', options.filter((option) => option !== null).join(' '));
+  return whole.toString();
+}
+
 export async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, types, application_name: 'testkit' });
+  const client = new pg.Client({ connectionString: readingWhole(url), types, application_name: 'testkit' });
   client.on('error', () => undefined); // a server that a test kills ends its connections; the query in flight says so
   await client.connect();
   return client;
 }
 
 export function poolOf(url: string, size: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: size, types, application_name: 'testkit' });
+  const pool = new pg.Pool({ connectionString: readingWhole(url), max: size, types, application_name: 'testkit' });
   pool.on('error', () => undefined);
   return pool;
 }

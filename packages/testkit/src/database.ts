@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { MovableClock } from './clock.js';
 import { callText, connect, poolOf, urlOf, type Role, type Row } from './connect.js';
 import { Factory } from './factory.js';
+import { SEEDS_SQL } from './seeds.sql.js';
 import { serverUrl } from './server.js';
 import { Session } from './session.js';
 import { ensureTemplate } from './template.js';
@@ -127,4 +128,11 @@ export async function createTestDatabase(server?: string): Promise<TestDatabase>
       await admin.end();
     }
   }
+}
+
+/** A migrated database that a test made by itself: from here on it has what tests look with, and its clock can be moved. `close` drops it. */
+export async function adoptDatabase(name: string): Promise<TestDatabase> {
+  const adopted = new TestDatabase(serverUrl(), name);
+  await adopted.sql(SEEDS_SQL);
+  return adopted;
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { json } from './connect.js';
 import type { TestDatabase } from './database.js';
-import type { Definition, MessageRow, RunRow, Started, StartRequest, StepRow, TaskRow } from './rows.js';
+import type { ClaimRow, Definition, MessageRow, RunRow, Started, StartRequest, StepRow, TaskRow } from './rows.js';
 import { TestWorker } from './worker.js';
 
 export interface Registered {
@@ -11,6 +11,19 @@ export interface Registered {
   version: number;
   created: boolean;
   activated: boolean;
+}
+
+/** What the calls of one rebuild came to. */
+export interface Rebuilt {
+  restored: number;
+  calls: number;
+  queues: string[];
+}
+
+interface Chunk {
+  restored: number;
+  next_after: string | null;
+  queues: string[];
 }
 
 export interface WorkerOptions {
@@ -109,9 +122,41 @@ export class Factory {
     );
     const found = await Promise.all(
       tables.map(({ name }) =>
-        this.db.sql<MessageRow>(`select $1::text as queue, msg_id, read_ct, vt, message from pgmq.q_${name} order by msg_id`, [name]),
+        this.db.sql<MessageRow>(`select $1::text as queue, msg_id, vt, message from pgmq.q_${name} order by msg_id`, [name]),
       ),
     );
     return found.flat().filter(({ message }) => runId === undefined || Object.values(message).includes(runId));
+  }
+
+  /** Claims in the order in which they were made; tasks in the order of their names. */
+  claims(): Promise<ClaimRow[]> {
+    return this.db.sql<ClaimRow>(
+      `select c.claim_id, c.worker_id, c.claimed_at, c.overdue_at, c.lost,
+              (select json_agg(json_build_object('run_id', k.run_id, 'step_slug', k.step_slug, 'task_index', k.task_index, 'attempt', k.attempt)
+                               order by k.run_id, k.step_slug, k.task_index) from unnest(c.tasks) k) as tasks
+         from workflow.claims c order by c.claimed_at, c.claim_id`,
+    );
+  }
+
+  /** What a crash of the server leaves of unlogged tables and of their sequences: nothing. */
+  async forgetUnlogged(): Promise<void> {
+    const queues = await this.db.sql<{ name: string }>('select queue_name as name from pgmq.meta');
+    for (const { name } of queues) await this.db.sql(`truncate pgmq.q_${name} restart identity`);
+    await this.db.sql('truncate workflow.claims, workflow.queue_marker, workflow.open_run_changes');
+  }
+
+  /** Calls rebuild_queue until it is through, as the scheduler does. */
+  async rebuild(limit = 100): Promise<Rebuilt> {
+    const token = await this.leaderToken();
+    const rebuilt: Rebuilt = { restored: 0, calls: 0, queues: [] };
+    let after: string | null = null;
+    do {
+      const [answer]: Chunk[] = await this.db.call<Chunk>('rebuild_queue', [token, after, limit]);
+      rebuilt.restored += answer!.restored;
+      rebuilt.calls += 1;
+      rebuilt.queues.push(...answer!.queues);
+      after = answer!.next_after;
+    } while (after !== null);
+    return rebuilt;
   }
 }

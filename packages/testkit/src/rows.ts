@@ -51,12 +51,12 @@ export interface Started {
 }
 
 export interface Claimed {
+  /** The same for all tasks of a call. */
+  claim_id: number;
   run_id: string;
   step_slug: string;
   task_index: number;
   attempt: number;
-  message_id: number;
-  queue: string;
   workflow: string;
   definition_id: string;
   tenant_id: string;
@@ -68,7 +68,7 @@ export interface Claimed {
   wait_ms: number;
 }
 
-export type TaskRef = Pick<Claimed, 'run_id' | 'step_slug' | 'task_index' | 'attempt' | 'message_id' | 'queue'>;
+export type TaskRef = Pick<Claimed, 'run_id' | 'step_slug' | 'task_index' | 'attempt'>;
 export type Verdict = 'already' | 'closed' | 'lost' | 'not_home' | 'accepted';
 
 export interface Answer {
@@ -76,6 +76,12 @@ export interface Answer {
   verdict: Verdict;
   queues: string[];
   retry_at?: Date | null;
+}
+
+/** What complete_tasks answers: a verdict for each result, and what became ready and is this worker's now. */
+export interface HandOver {
+  answers: Answer[];
+  handed: Claimed[];
 }
 
 export interface Failure {
@@ -96,7 +102,7 @@ export interface Abort {
 export interface RunRow {
   run_id: string;
   status: string;
-  remaining_steps: number;
+  remaining_leaves: number;
   total_steps: number;
   output: unknown;
   error: { code: string; message: string } | null;
@@ -133,7 +139,16 @@ export interface TaskRow {
 export interface MessageRow {
   queue: string;
   msg_id: number;
-  read_ct: number;
   vt: Date;
   message: Record<string, unknown>;
+}
+
+/** What a worker was given in one call. */
+export interface ClaimRow {
+  claim_id: number;
+  worker_id: string;
+  claimed_at: Date;
+  overdue_at: Date;
+  lost: boolean;
+  tasks: TaskRef[];
 }

@@ -18,14 +18,14 @@ begin
   end loop;
 end $$;
 
-create function testkit.messages() returns table (queue text, msg_id bigint, read_ct int, vt timestamptz, run_id uuid, step_slug text, task_index int)
+create function testkit.messages() returns table (queue text, msg_id bigint, vt timestamptz, run_id uuid, step_slug text, task_index int)
 language plpgsql stable as $$
 declare
   v_queue text;
 begin
   for v_queue in select m.queue_name from pgmq.meta m where m.queue_name <> 'health_probe' loop
     return query execute format(
-      'select %L, q.msg_id, q.read_ct, q.vt, (q.message ->> ''run_id'')::uuid, q.message ->> ''step_slug'', (q.message ->> ''task_index'')::int
+      'select %L, q.msg_id, q.vt, (q.message ->> ''run_id'')::uuid, q.message ->> ''step_slug'', (q.message ->> ''task_index'')::int
          from pgmq.%I q', v_queue, 'q_' || v_queue);
   end loop;
 end $$;

@@ -2,6 +2,7 @@
 import type { Json, LossReason, ReleaseReason, ReportVerdict } from '../domain/index.js';
 import type { Database } from './database.js';
 import type { LeaderBatch } from './run.store.js';
+import { CLAIM_COLUMNS, claimedTasks, COMPLETION_COLUMNS, completionAnswer } from './task.rows.js';
 import { type Batch, jsonbElements } from './wire.js';
 
 /** Names one attempt; what a worker hands back with every report and heartbeat. */
@@ -10,13 +11,12 @@ export interface TaskRef {
   stepSlug: string;
   taskIndex: number;
   attempt: number;
-  messageId: number;
-  /** pgmq's queue, e.g. `default_p1`. */
-  queue: string;
 }
 
 /** A claimed task: everything that its handler needs. */
 export interface ClaimedTask extends TaskRef {
+  /** Of the call that brought it. When the worker holds nothing more of a claim, it may say so (`settled`). */
+  claimId: number;
   workflow: string;
   definitionId: string;
   tenantId: string;
@@ -28,7 +28,7 @@ export interface ClaimedTask extends TaskRef {
   timeoutMs: number;
   /** Of the run. */
   deadline: Date | null;
-  /** From claimable to claimed. */
+  /** From claimable to claimed; 0 where it was handed over. */
   waitMs: number;
 }
 
@@ -40,6 +40,20 @@ export interface ClaimRequest {
   capacity: number;
   /** Active-passive only. */
   leaderToken?: number | null | undefined;
+  settled?: SettledClaims | undefined;
+}
+
+/** Claims of this worker of which it holds nothing any more: every attempt has its verdict. Ids that are unknown do no harm; may be repeated. */
+export type SettledClaims = readonly number[];
+
+export interface CompletionRequest {
+  workerId: string;
+  results: Batch<TaskCompletion>;
+  /** Most tasks, ready through these results, that the worker takes over in the same call. Default 0: all go to their queues. */
+  capacity?: number | undefined;
+  /** Active-passive only. One that is no longer valid takes nothing over; it is no error. */
+  leaderToken?: number | null | undefined;
+  settled?: SettledClaims | undefined;
 }
 
 export interface TaskCompletion extends TaskRef {
@@ -69,6 +83,10 @@ export interface ReportRow {
 /** Runs that ended by a call, by outcome. In the first row only, null elsewhere and where none did. */
 export type EndedRuns = { completed?: number; failed?: number } | null;
 
+export interface CompletionRow extends ReportRow {
+  ended: EndedRuns;
+}
+
 export interface LostTask {
   runId: string;
   stepSlug: string;
@@ -87,23 +105,27 @@ export class TaskStore {
    * start_tasks: claims up to `capacity` tasks, attempt + 1 each. Empty for a deprecated worker.
    * Throws `worker_unknown` when the worker is not registered, stopped, or was judged dead: register again.
    */
-  start({ workerId, queues, capacity, leaderToken }: ClaimRequest): Promise<ClaimedTask[]> {
-    return this.db.callSql('start_tasks', [workerId, queues, capacity, leaderToken]);
+  async start({ workerId, queues, capacity, leaderToken, settled = [] }: ClaimRequest): Promise<ClaimedTask[]> {
+    return claimedTasks(await this.db.callArrays('start_tasks', [workerId, queues, capacity, leaderToken, settled], CLAIM_COLUMNS));
   }
 
-  /** complete_tasks: up to 1,000 outcomes in one transaction; a verdict per element, never an exception for a lost race. May be repeated. */
-  complete({ workerId, results }: { workerId: string; results: Batch<TaskCompletion> }): Promise<(ReportRow & { ended: EndedRuns })[]> {
-    return this.db.callSql('complete_tasks', [workerId, jsonbElements(results)]);
+  /**
+   * complete_tasks: up to 1,000 outcomes in one transaction; a verdict per element, never an exception for a lost race. `handed` are tasks that became
+   * ready by it and are this worker's now, claimed like those of `start`. May be repeated: what was answered before is `already` and hands nothing over.
+   */
+  async complete({
+    workerId,
+    results,
+    capacity = 0,
+    leaderToken,
+    settled = [],
+  }: CompletionRequest): Promise<{ rows: CompletionRow[]; handed: ClaimedTask[] }> {
+    const args = [workerId, jsonbElements(results), capacity, leaderToken, settled];
+    return completionAnswer(await this.db.callArrays('complete_tasks', args, COMPLETION_COLUMNS));
   }
 
   /** fail_tasks; `retryAt` is when the next attempt may be claimed, null when there is none. May be repeated. */
-  fail({
-    workerId,
-    failures,
-  }: {
-    workerId: string;
-    failures: Batch<TaskFailure>;
-  }): Promise<(ReportRow & { retryAt: Date | null; ended: EndedRuns })[]> {
+  fail({ workerId, failures }: { workerId: string; failures: Batch<TaskFailure> }): Promise<(CompletionRow & { retryAt: Date | null })[]> {
     return this.db.callSql('fail_tasks', [workerId, jsonbElements(failures)]);
   }
 

@@ -2,7 +2,7 @@
 //
 // A NOTIFY takes a global lock at commit, so it is never sent inside a transaction of the engine: this class sends it on a connection of its own, at
 // most one per queue per 10 ms: the first after a quiet time at once, what comes within 10 ms of it together. A wake-up may be lost (the connection is away, a pooler swallows LISTEN): polling is the safety net, so nothing here
-// ever fails, it only stops being fast. Payload: the logical queue.
+// ever fails, it only stops being fast. Who listens by the same object is woken without the database. Payload: the logical queue.
 import { Client } from 'pg';
 import { jittered, type Logger, nextDelayMs, silentLogger, WAKE_CHANNEL } from '../domain/index.js';
 import { connectionOptions } from './database.js';
@@ -14,6 +14,11 @@ export interface WakeupsOptions {
 }
 
 const COALESCE_MS = 10;
+/**
+ * A NOTIFY is delivered when its transaction has committed, and that writes WAL: without the setting every wake-up would wait for the disk. Set for the
+ * one transaction, so that it is the same behind a pooler.
+ */
+const NOTIFY = `select set_config('synchronous_commit', 'off', true), pg_notify($1, queue) from unnest($2::text[]) as queue`;
 const RECONNECT = { baseMs: 250, maxMs: 15_000 };
 
 export class Wakeups {
@@ -38,7 +43,10 @@ export class Wakeups {
   /** Says that these logical queues got work. Returns at once; null and empty lists are nothing. */
   notify(queues: readonly string[] | null | undefined): void {
     if (queues === null || queues === undefined || queues.length === 0 || this.closed) return;
-    for (const queue of queues) this.pending.add(queue);
+    for (const queue of queues) {
+      this.pending.add(queue);
+      this.wake(queue);
+    }
     if (this.flushTimer !== null) return;
     const waitMs = this.sentAtMs + COALESCE_MS - performance.now();
     if (waitMs <= 0) void this.flush();
@@ -94,8 +102,7 @@ export class Wakeups {
     this.pending.clear();
     await this.connect();
     if (this.client === null) return;
-    const text = 'select pg_notify($1, queue) from unnest($2::text[]) as queue';
-    await this.client.query(text, [WAKE_CHANNEL, queues]).catch((error: Error) => this.lose(error));
+    await this.client.query(NOTIFY, [WAKE_CHANNEL, queues]).catch((error: Error) => this.lose(error));
   }
 
   private async listenNow(): Promise<void> {
@@ -119,7 +126,9 @@ export class Wakeups {
     const client = new Client(single);
     client.on('error', (error) => this.lose(error));
     client.on('end', () => this.client === client && this.lose(new Error('the connection ended')));
-    client.on('notification', ({ payload }) => this.wake(payload ?? ''));
+    client.on('notification', ({ payload, processId }) => {
+      if (processId !== backendOf(client)) this.wake(payload ?? ''); // an own one has woken its listeners already
+    });
     try {
       await client.connect();
       if (this.listeners.size > 0) await client.query(`listen ${WAKE_CHANNEL}`);
@@ -151,4 +160,9 @@ export class Wakeups {
       if (this.listeners.size > 0) void this.connect();
     }, delayMs);
   }
+}
+
+/** The server process behind a connection; pg's types do not know it. */
+function backendOf(client: Client): number | null | undefined {
+  return (client as unknown as { processID?: number | null }).processID;
 }

@@ -2,7 +2,7 @@
 import type { AbortReason, JsonObject } from '../domain/index.js';
 import type { Database } from './database.js';
 import { one } from './run.store.js';
-import type { TaskRef } from './task.store.js';
+import type { SettledClaims, TaskRef } from './task.store.js';
 import { type Batch, camelKeys, jsonb, jsonbElements, snakeKeys } from './wire.js';
 
 export interface WorkerRegistration {
@@ -21,6 +21,7 @@ export interface WorkerRegistration {
   runnableSteps?: readonly (readonly [workflow: string, step: string])[] | undefined;
   capacity?: number | undefined;
   heartbeatTimeoutMs: number;
+  /** From this age on a claim that the worker's heartbeats do not name is taken back: its answer was lost. */
   visibilityTimeoutMs: number;
 }
 
@@ -41,10 +42,11 @@ export interface HeartbeatAnswer {
 
 export interface HeartbeatRequest {
   workerId: string;
-  /** Everything that runs here; visibility is renewed for it. */
+  /** Everything that is held here. What the worker claimed longer ago than its visibility timeout and does not name is taken back. */
   inFlight?: Batch<TaskRef> | undefined;
   /** The lease token that this process believes it holds. */
   leaderToken?: number | null | undefined;
+  settled?: SettledClaims | undefined;
 }
 
 export interface ExpiredWorker {
@@ -62,13 +64,14 @@ export class WorkerStore {
     return one(await this.db.callSql<{ registerWorker: Date }>('register_worker', [jsonb(snakeKeys(worker))])).registerWorker;
   }
 
-  /** heartbeat: renews liveness and the visibility of everything in flight. Throws `worker_unknown` (register again). */
-  async heartbeat({ workerId, inFlight = [], leaderToken }: HeartbeatRequest): Promise<HeartbeatAnswer> {
+  /** heartbeat: renews liveness, says what is in flight, and learns what must end. Throws `worker_unknown` (register again). */
+  async heartbeat({ workerId, inFlight = [], leaderToken, settled = [] }: HeartbeatRequest): Promise<HeartbeatAnswer> {
     const answer = one(
       await this.db.callSql<{ state: HeartbeatAnswer['state']; aborts: JsonObject[] | null }>('heartbeat', [
         workerId,
         jsonbElements(inFlight),
         leaderToken,
+        settled,
       ]),
     );
     return { state: answer.state, aborts: (answer.aborts ?? []).map((abort) => camelKeys<AbortOrder>(abort)) };

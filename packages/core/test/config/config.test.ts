@@ -27,7 +27,7 @@ describe('the configuration', () => {
       queues: [],
       workflowModules: [],
       batchSize: 50,
-      visibilityTimeoutMs: 30_000,
+      visibilityTimeoutMs: 10_000,
     });
     expect(config.workerId).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -71,7 +71,34 @@ describe('the configuration', () => {
       'DATABASE_URL is not set; it must be an address like postgres://user:password@host:5432/database (required)',
     );
     expect(error.message).toContain("CONCURRENCY is '0'; it must be a whole number from 1 to 10000 (default: 50)");
-    expect(error.message).toContain("TOPOLOGY is 'multi-master'; it must be only 'single' so far (default: single)");
+    expect(error.message).toContain("TOPOLOGY is 'multi-master'; it must be one of single, active-passive (default: single)");
+  });
+
+  it('wants a role of an executor in active-passive, and none elsewhere', () => {
+    const activePassive = { DATABASE_URL, TOPOLOGY: 'active-passive' };
+    expect(mistakesOf(activePassive).message).toContain('ORCHESTRATOR_ROLE is not set; it must be set where TOPOLOGY is active-passive');
+    expect(mistakesOf({ DATABASE_URL, ORCHESTRATOR_ROLE: 'standby' }).mistakes).toMatchObject([
+      { name: 'ORCHESTRATOR_ROLE', value: 'standby' },
+    ]);
+    expect(mistakesOf({ DATABASE_URL, ORCHESTRATOR_GROUP: 'blue' }).mistakes).toMatchObject([{ name: 'ORCHESTRATOR_GROUP' }]);
+    expect(loadConfig('executor', { ...activePassive, ORCHESTRATOR_ROLE: 'standby' })).toMatchObject({
+      orchestratorRole: 'standby',
+      orchestratorGroup: null,
+      leadershipKey: 'orchestrator:leader',
+      leadershipTtlMs: 10_000,
+    });
+    expect(loadConfig('router', activePassive).topology).toBe('active-passive');
+  });
+
+  it('does not let a monitor fence a leader for one late heartbeat', () => {
+    const env = { DATABASE_URL, PRIMARY_TIMEOUT_MS: '5000' };
+    expect(mistakesOf(env, 'failover-monitor').mistakes).toMatchObject([{ name: 'PRIMARY_TIMEOUT_MS', value: '5000' }]);
+    expect(loadConfig('failover-monitor', { DATABASE_URL })).toMatchObject({
+      primaryHeartbeatCheckIntervalMs: 5_000,
+      primaryTimeoutMs: 15_000,
+      failback: 'manual',
+      failbackAfterMs: 60_000,
+    });
   });
 
   it('refuses a number with a sign, a fraction, an exponent or a unit', () => {

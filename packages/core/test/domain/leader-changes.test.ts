@@ -41,6 +41,15 @@ describe('a change of a leader', () => {
     expect(sentences(ada, seen([bobHolds], { holders: new Map([['ada', state]]) }))).toEqual([sentence]);
   });
 
+  it.each([
+    ['promote', 'promoted', 'scheduler: ada was asked to hand over; bob leads with token 2 after 40 ms without a leader'],
+    ['stop', 'left', 'scheduler: ada stopped; bob leads with token 2 after 40 ms without a leader'],
+    ['fence', 'fenced', 'scheduler: ada was fenced by an operator; bob leads with token 2 after 40 ms without a leader'],
+  ] as const)('names the command %s that brought it about, and the gap that the lease itself knows', (command, cause, sentence) => {
+    const change = leaderChanges(ada, seen([{ ...bobHolds, command, withoutMs: 40 }]));
+    expect(change).toMatchObject([{ cause, sentence, withoutMs: 40 }]);
+  });
+
   it('takes a former leader whose row is gone for silent', () => {
     expect(leaderChanges(ada, seen([bobHolds], { holders: new Map() }))).toMatchObject([{ former: 'ada', cause: 'silent' }]);
   });

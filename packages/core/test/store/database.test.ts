@@ -75,6 +75,16 @@ describe('a database', () => {
     expect(name).toBe(prepare ? 'workflow.acquire_lease/3' : 'none');
   });
 
+  it('answers in arrays where the columns are known, and refuses an answer that has others', async () => {
+    const db = databaseOf();
+    const holder = crypto.randomUUID();
+    const columns = ['acquired', 'token', 'holder', 'expires_at', 'former', 'without_ms'];
+    const call = (names: string[]): Promise<unknown[][]> => db.callArrays('acquire_lease', ['arrays', holder, 1_000], names);
+    expect(await call(columns)).toEqual([[true, 1, holder, expect.any(Date), null, null]]);
+    expect(await failureOf(call(columns.toReversed()))).toMatchObject({ code: 'schema_too_old' });
+    expect(await failureOf(call(columns.slice(1)))).toMatchObject({ code: 'schema_too_old' });
+  });
+
   it('takes no name that is not one of a function', async () => {
     await expect(databaseOf().callSql('clock(); drop table x; --', [])).rejects.toThrow(TypeError);
   });

@@ -87,12 +87,12 @@ describe('readers', () => {
     const [leases, events] = [new LeaseStore(db), new EventStore(db)];
     const holder = await server.make.worker({ app: 'scheduler' });
     await leases.acquire({ name: 'scheduler', holder: holder.id, ttlMs: 60_000 });
-    await holder.heartbeat([], 1);
+    await holder.heartbeat([], { leaderToken: 1 });
     expect(await reader.list()).toMatchObject([{ name: 'scheduler', holder: holder.id, token: 1, expired: false, holderState: 'active' }]);
     expect(await reader.splitBrains()).toEqual([]);
     await leases.fence('scheduler');
     await server.clock.advance(2_000);
-    await holder.heartbeat([], 1);
+    await holder.heartbeat([], { leaderToken: 1 });
     expect(await reader.splitBrains()).toEqual([{ lease: 'scheduler', token: 2, workerId: holder.id, believed: 1 }]);
     expect(await reader.lastLeaderChanges()).toEqual([{ lease: 'scheduler', successor: null }]);
     await events.recordFailover({ kind: 'leader_changed', subject: 'scheduler', successor: holder.id, reason: 'a test' });

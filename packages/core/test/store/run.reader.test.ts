@@ -116,6 +116,32 @@ describe('the reader of runs', () => {
     expect(await reader.get(crypto.randomUUID())).toBeNull();
   });
 
+  it('counts as done what completed or was skipped, also in a run that has failed', async () => {
+    await server.make.define({
+      slug: 'w',
+      steps: [
+        { slug: 'good' },
+        { slug: 'skipped', max_attempts: 1, when_exhausted: 'skip' },
+        { slug: 'bad', max_attempts: 1 },
+        { slug: 'after', depends_on: ['good', 'bad'] },
+      ],
+    });
+    const runId = await server.make.start('w');
+    const worker = await server.make.worker();
+    const tasks = await worker.claim();
+    const task = (slug: string) => tasks.find(({ step_slug }) => step_slug === slug)!;
+    const done = async (): Promise<unknown> => {
+      const { status, stepsDone, stepsTotal } = (await reader.get(runId))!;
+      return { status, stepsDone, stepsTotal };
+    };
+    expect(await done()).toEqual({ status: 'started', stepsDone: 0, stepsTotal: 4 });
+    await worker.complete(task('good'), 1);
+    await worker.fail(task('skipped'));
+    expect(await done()).toEqual({ status: 'started', stepsDone: 2, stepsTotal: 4 });
+    await worker.fail(task('bad'));
+    expect(await done()).toEqual({ status: 'failed', stepsDone: 2, stepsTotal: 4 });
+  });
+
   it('tells which of some runs have ended or are gone', async () => {
     await server.make.define('orders', 'charge');
     const [open, cancelled, gone] = [await server.make.start('orders'), await server.make.start('orders'), crypto.randomUUID()];

@@ -49,6 +49,24 @@ describe('wake-ups', () => {
     expect(woken).toContain('default');
   });
 
+  it('reach who listens by the same object at once, without the database, and once', async () => {
+    const { wakeups, woken } = await listening(['default']);
+    wakeups.notify(['default']);
+    expect(woken).toEqual(['default']);
+    wakeupsOf().notify(['default']); // comes after the own one, were that told again
+    await waitFor(() => woken.length > 1);
+    expect(woken).toEqual(['default', 'default']);
+  });
+
+  it('wait for no disk: what they are about has long been committed', async () => {
+    const { woken } = await listening(['default']);
+    const sender = wakeupsOf(server.url(), 'hasty');
+    sender.notify(['default']);
+    await waitFor(() => woken.length === 1);
+    const [last] = await server.sql<{ query: string }>(`select query from pg_stat_activity where application_name = 'hasty wakeups'`);
+    expect(last!.query).toMatch(/set_config\('synchronous_commit', 'off', true\), pg_notify/);
+  });
+
   it('come again after the connection was cut, with one wake-up for what was missed', async () => {
     const { woken } = await listening(['default']);
     await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'under test wakeups'`);

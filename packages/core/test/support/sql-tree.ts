@@ -1,5 +1,5 @@
-// A copy of the package's sql/ that a test may change: the next release.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// A copy of the package's sql/ that a test may change: the next release, or one from before.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,6 +10,15 @@ export class SqlTreeCopy {
 
   constructor() {
     cpSync(fileURLToPath(new URL('../../sql/', import.meta.url)), this.folder, { recursive: true });
+  }
+
+  /** The tables from before a schema file, with none of today's functions, views and grants: they know later tables. */
+  static before(schemaFile: string): SqlTreeCopy {
+    const tree = new SqlTreeCopy();
+    for (const file of readdirSync(join(tree.folder, 'schema'))) if (file >= schemaFile) tree.delete(`schema/${file}`);
+    for (const repeatable of ['functions', 'views']) rmSync(join(tree.folder, repeatable), { recursive: true });
+    tree.write('grants.sql', '-- None: nobody works here.\n');
+    return tree;
   }
 
   write(path: string, text: string): void {

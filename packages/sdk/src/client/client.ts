@@ -1,7 +1,9 @@
 // The REST API as methods. Requests and answers are what goes over the wire; see types.ts.
 import type { AnyWorkflow } from '../workflow/workflow.js';
 import { WorkflowApiError } from './errors.js';
+import { OrchestratorCalls } from './orchestrator-calls.js';
 import { runEvents, type EventsOptions } from './run-events.js';
+import { ScheduleCalls } from './schedule-calls.js';
 import { pause, pauseMsAfter, Transport, type QueryValue } from './transport.js';
 import type * as wire from './types.js';
 
@@ -33,6 +35,8 @@ const PASSING_STATUSES: ReadonlySet<number> = new Set([0, 429, 502, 503, 504]);
 
 export class Client {
   readonly definitions: DefinitionCalls;
+  readonly orchestrators: OrchestratorCalls;
+  readonly schedules: ScheduleCalls;
   readonly workers: WorkerCalls;
   private readonly transport: Transport;
 
@@ -41,6 +45,8 @@ export class Client {
     for (const url of urls) if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new TypeError(`"${url}" is not an http(s) address`);
     this.transport = new Transport({ urls, apiKey, timeoutMs, tries: tries ?? Math.max(4, 2 * urls.length), fetch: given });
     this.definitions = new DefinitionCalls(this.transport);
+    this.orchestrators = new OrchestratorCalls(this.transport);
+    this.schedules = new ScheduleCalls(this.transport);
     this.workers = new WorkerCalls(this.transport);
   }
 

@@ -3,6 +3,8 @@ import { Client, type ClientOptions } from './client.js';
 
 export { Client, DefinitionCalls, WorkerCalls, type CallOptions, type ClientOptions, type WaitOptions } from './client.js';
 export { WorkflowApiError, type LocalApiErrorCode, type Problem } from './errors.js';
+export { OrchestratorCalls } from './orchestrator-calls.js';
+export { ScheduleCalls } from './schedule-calls.js';
 export type { EventsOptions } from './run-events.js';
 export type * from './types.js';
 

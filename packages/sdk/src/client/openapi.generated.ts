@@ -292,6 +292,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists schedules by tenant and name, without their inputs */
+        get: operations["SchedulesController_list"];
+        put?: never;
+        /** Makes a schedule: a workflow that the clock starts */
+        post: operations["SchedulesController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a schedule */
+        get: operations["SchedulesController_get"];
+        /** Changes fields of a schedule, pauses it, lets it go on; what is left out stays */
+        put: operations["SchedulesController_change"];
+        post?: never;
+        /** Deletes a schedule; its runs stay */
+        delete: operations["SchedulesController_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts one run of a schedule now, paused or not; its slots are not touched */
+        post: operations["SchedulesController_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/queues": {
         parameters: {
             query?: never;
@@ -354,6 +408,125 @@ export interface paths {
         put?: never;
         /** Tells a worker to take no more work; what it runs goes on to its end */
         post: operations["WorkersController_drain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orchestrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who leads, who could, what is under way, and who believes what is not so */
+        get: operations["OrchestratorsController_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orchestrator/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drains a worker or a group, by default the one that leads; a group that leads gives the lease up then */
+        post: operations["OrchestratorsController_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orchestrator/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands the lease over in order, to a group, to that of a worker, or by default to the best standby */
+        post: operations["OrchestratorsController_promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orchestrator/fence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Raises the token of a lease, so that everybody must acquire it anew: what ends a split brain */
+        post: operations["OrchestratorsController_fence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orchestrator/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was asked, newest first */
+        get: operations["OrchestratorsController_commands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orchestrator/commands/{command_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a command */
+        get: operations["OrchestratorsController_command"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/orchestrator/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who led, who died, what was decided and why, newest first */
+        get: operations["OrchestratorsController_events"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -909,6 +1082,171 @@ export interface components {
             /** Format: uuid */
             definition_id: string;
         };
+        CreateSchedule: {
+            tenant_id: string;
+            name: string;
+            /** @description Five fields, six with seconds first, or a nickname such as @daily. */
+            cron: string;
+            /**
+             * @description An IANA name such as Europe/Berlin. Default UTC.
+             * @default UTC
+             */
+            time_zone?: string;
+            workflow: string;
+            /** @description Default (null): the version that is active when a slot fires. */
+            version?: number | null;
+            /** @description Any JSON value. */
+            input?: unknown;
+            /** @description Of each run, beside schedule: its name. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            priority?: "low" | "normal" | "high";
+            /**
+             * @description What becomes of slots that were missed while nobody could fire. Default one.
+             * @enum {string}
+             */
+            catch_up?: "none" | "one" | "all";
+            /** @description With the rule all: the newest so many. Default 100. */
+            catch_up_max?: number;
+            /** @description Fires up to so much later, always by the same. Default 0. */
+            jitter_ms?: number;
+            paused?: boolean;
+        };
+        Schedule: {
+            tenant_id: string;
+            name: string;
+            cron: string;
+            time_zone: string;
+            workflow: string;
+            /** @description Null: the version that is active when a slot fires. */
+            version: number | null;
+            labels: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            priority: "low" | "normal" | "high";
+            /** @enum {string} */
+            catch_up: "none" | "one" | "all";
+            catch_up_max: number;
+            jitter_ms: number;
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description The next slot; null while it is paused.
+             */
+            next_fire_at: string | null;
+            /**
+             * Format: date-time
+             * @description When that slot fires: later by its share of the jitter.
+             */
+            due_at: string | null;
+            /** Format: date-time */
+            last_slot_at: string | null;
+            /** Format: uuid */
+            last_run_id: string | null;
+            /** @description Why the last slot started no run; null when it did. */
+            last_error: {
+                code: string;
+                message: string;
+                slot?: string;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Any JSON value. */
+            input: unknown;
+        };
+        SchedulePage: {
+            schedules: components["schemas"]["ScheduleSummary"][];
+            next_cursor: string | null;
+        };
+        ScheduleSummary: {
+            tenant_id: string;
+            name: string;
+            cron: string;
+            time_zone: string;
+            workflow: string;
+            /** @description Null: the version that is active when a slot fires. */
+            version: number | null;
+            labels: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            priority: "low" | "normal" | "high";
+            /** @enum {string} */
+            catch_up: "none" | "one" | "all";
+            catch_up_max: number;
+            jitter_ms: number;
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description The next slot; null while it is paused.
+             */
+            next_fire_at: string | null;
+            /**
+             * Format: date-time
+             * @description When that slot fires: later by its share of the jitter.
+             */
+            due_at: string | null;
+            /** Format: date-time */
+            last_slot_at: string | null;
+            /** Format: uuid */
+            last_run_id: string | null;
+            /** @description Why the last slot started no run; null when it did. */
+            last_error: {
+                code: string;
+                message: string;
+                slot?: string;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What is left out stays. */
+        ChangeSchedule: {
+            /** @description Five fields, six with seconds first, or a nickname such as @daily. */
+            cron?: string;
+            /** @description An IANA name such as Europe/Berlin. Default UTC. */
+            time_zone?: string;
+            workflow?: string;
+            /** @description Default (null): the version that is active when a slot fires. */
+            version?: number | null;
+            /** @description Any JSON value. */
+            input?: unknown;
+            /** @description Of each run, beside schedule: its name. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            priority?: "low" | "normal" | "high";
+            /**
+             * @description What becomes of slots that were missed while nobody could fire. Default one.
+             * @enum {string}
+             */
+            catch_up?: "none" | "one" | "all";
+            /** @description With the rule all: the newest so many. Default 100. */
+            catch_up_max?: number;
+            /** @description Fires up to so much later, always by the same. Default 0. */
+            jitter_ms?: number;
+            paused?: boolean;
+        };
+        /** @default {} */
+        RunSchedule: {
+            /** @description With it, twice is once. */
+            idempotency_key?: string;
+        };
+        ScheduleRun: {
+            /** Format: uuid */
+            run_id: string;
+            /** @enum {string} */
+            status: "scheduled" | "started" | "paused" | "completed" | "failed" | "cancelled";
+            /** @description True: this key had started it before. */
+            existing: boolean;
+        };
         Queues: {
             queues: {
                 queue: string;
@@ -964,6 +1302,124 @@ export interface components {
             worker_id: string;
             /** @enum {string} */
             state: "active" | "deprecated" | "silent" | "stopped";
+        };
+        Leaders: {
+            leases: {
+                name: string;
+                /** @description A worker, or the group of orchestrators; null: nobody leads. */
+                leader: string | null;
+                /**
+                 * Format: uuid
+                 * @description Who renewed it last.
+                 */
+                worker_id: string;
+                /** @enum {string|null} */
+                leader_state: "active" | "deprecated" | "silent" | "stopped" | null;
+                token: number;
+                /** Format: date-time */
+                acquired_at: string;
+                /** Format: date-time */
+                expires_at: string;
+            }[];
+            /** @description Of executors in active-passive; none where every executor works. */
+            groups: {
+                group: string;
+                /** @enum {string} */
+                role: "primary" | "standby";
+                /** @enum {string} */
+                state: "active" | "deprecated" | "silent" | "stopped";
+                workers: number;
+                running: number;
+                capacity: number;
+                silent_ms: number;
+            }[];
+            /** @description Under way. */
+            commands: components["schemas"]["OrchestratorCommand"][];
+            split_brains: {
+                lease: string;
+                /** Format: uuid */
+                worker_id: string;
+                believed: number;
+                token: number;
+            }[];
+        };
+        OrchestratorCommand: {
+            /** Format: uuid */
+            command_id: string;
+            /** @enum {string} */
+            kind: "stop" | "promote" | "fence";
+            /** @description The lease that changes hands; null where none does. */
+            lease: string | null;
+            /** Format: uuid */
+            worker_id: string | null;
+            group: string | null;
+            drain_ms: number;
+            reason: string;
+            requested_by: string | null;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * Format: date-time
+             * @description It has failed if nobody did it by then.
+             */
+            overdue_at: string;
+            /** @enum {string} */
+            state: "requested" | "done" | "failed";
+            /** @description One sentence. */
+            outcome: string | null;
+            token: number | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        /** @description One worker, or a group; by default the group that leads. drain_ms: 30000. */
+        StopOrchestrator: {
+            /** Format: uuid */
+            worker_id?: string;
+            group?: string;
+            /** @description How long what runs may finish; then it is given back, and no failure is counted. */
+            drain_ms?: number;
+            /** @description One sentence; it is recorded. */
+            reason?: string;
+        };
+        /** @description A group, or that of a worker; by default the best standby. drain_ms: 3000. */
+        PromoteOrchestrator: {
+            /** Format: uuid */
+            worker_id?: string;
+            group?: string;
+            /** @description How long what runs may finish; then it is given back, and no failure is counted. */
+            drain_ms?: number;
+            /** @description One sentence; it is recorded. */
+            reason?: string;
+        };
+        /** @default {} */
+        FenceOrchestrator: {
+            /** @description Default orchestrator:leader. */
+            lease?: string;
+            reason?: string;
+        };
+        OrchestratorCommandPage: {
+            commands: components["schemas"]["OrchestratorCommand"][];
+            next_cursor: string | null;
+        };
+        FailoverEventPage: {
+            events: components["schemas"]["FailoverEvent"][];
+            next_cursor: string | null;
+        };
+        FailoverEvent: {
+            event_id: number;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** @description A lease, a group or a worker. */
+            subject: string;
+            former: string | null;
+            successor: string | null;
+            /** @description One sentence: why this was decided. */
+            reason: string;
+            /** @description How long nobody did the job. */
+            without_ms: number | null;
+            /** Format: uuid */
+            recorded_by: string | null;
         };
         Problem: {
             /** @description urn:singularity-workflow:problem:<code> */
@@ -2293,6 +2749,428 @@ export interface operations {
             };
         };
     };
+    SchedulesController_list: {
+        parameters: {
+            query?: {
+                tenant_id?: string;
+                workflow?: string;
+                paused?: "true" | "false";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SchedulesController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSchedule"];
+            };
+        };
+        responses: {
+            /** @description The same one was there; this is how it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description It is made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SchedulesController_get: {
+        parameters: {
+            query: {
+                tenant_id: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SchedulesController_change: {
+        parameters: {
+            query: {
+                tenant_id: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSchedule"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SchedulesController_delete: {
+        parameters: {
+            query: {
+                tenant_id: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It fires no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SchedulesController_run: {
+        parameters: {
+            query: {
+                tenant_id: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RunSchedule"];
+            };
+        };
+        responses: {
+            /** @description Stored; the run goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRun"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     QueuesController_list: {
         parameters: {
             query?: never;
@@ -2467,6 +3345,427 @@ export interface operations {
             };
             /** @description What the path names is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OrchestratorsController_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the database says now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaders"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OrchestratorsController_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopOrchestrator"];
+            };
+        };
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrchestratorCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OrchestratorsController_promote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteOrchestrator"];
+            };
+        };
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrchestratorCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OrchestratorsController_fence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FenceOrchestrator"];
+            };
+        };
+        responses: {
+            /** @description The monitor does it; read the command to see that it has. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrchestratorCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OrchestratorsController_commands: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrchestratorCommandPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OrchestratorsController_command: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                command_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrchestratorCommand"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OrchestratorsController_events: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailoverEventPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,9 +13,10 @@ export interface TransportOptions {
 }
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Below `/api/`, its parts escaped. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below `/api/`, or where `below` says; its parts escaped. */
   readonly path: string;
+  readonly below?: 'api' | 'admin';
   readonly query?: Readonly<Record<string, QueryValue>> | undefined;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -107,8 +108,8 @@ export class Transport {
   }
 }
 
-function addressOf(url: string, { path, query = {} }: ApiRequest): URL {
-  const address = new URL(`api/${path}`, url.endsWith('/') ? url : `${url}/`);
+function addressOf(url: string, { path, below = 'api', query = {} }: ApiRequest): URL {
+  const address = new URL(`${below}/${path}`, url.endsWith('/') ? url : `${url}/`);
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) address.searchParams.append(name, String(one));

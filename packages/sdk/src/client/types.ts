@@ -4,6 +4,8 @@ import type { InputOf, OutputOf } from '../workflow/workflow.js';
 import type { components } from './openapi.generated.js';
 
 type Schemas = components['schemas'];
+/** A field that is undefined is one that is left out. */
+type Optional<T> = { [Name in keyof T]?: T[Name] | undefined };
 
 export type RunStatus = Schemas['Run']['status'];
 export type StepStatus = Step['status'];
@@ -35,6 +37,19 @@ export type ActivatedDefinition = Schemas['ActivatedDefinition'];
 export type Definition = Schemas['Definition'];
 export type DefinitionPage = Schemas['DefinitionPage'];
 export type VersionPage = Schemas['VersionPage'];
+export type CreateSchedule = Schemas['CreateSchedule'];
+export type ChangeSchedule = Schemas['ChangeSchedule'];
+export type Schedule = Schemas['Schedule'];
+export type ScheduleSummary = Schemas['ScheduleSummary'];
+export type SchedulePage = Schemas['SchedulePage'];
+export type ScheduleRun = Schemas['ScheduleRun'];
+export type StopOrchestrator = Optional<Schemas['StopOrchestrator']>;
+export type PromoteOrchestrator = Optional<Schemas['PromoteOrchestrator']>;
+export type FenceOrchestrator = Optional<Schemas['FenceOrchestrator']>;
+export type OrchestratorCommand = Schemas['OrchestratorCommand'];
+export type OrchestratorCommandPage = Schemas['OrchestratorCommandPage'];
+export type Leaders = Schemas['Leaders'];
+export type FailoverEventPage = Schemas['FailoverEventPage'];
 export type Queues = Schemas['Queues'];
 export type Worker = Schemas['Worker'];
 export type WorkerPage = Schemas['WorkerPage'];
@@ -76,4 +91,10 @@ export interface ListRuns extends PageQuery, Omit<RunFilter, 'status'> {
   status?: RunStatus | readonly RunStatus[];
   /** The home of the runs. */
   region?: string;
+}
+
+export interface ListSchedules extends PageQuery {
+  tenant_id?: string;
+  workflow?: string;
+  paused?: boolean;
 }

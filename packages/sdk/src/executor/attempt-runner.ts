@@ -1,6 +1,9 @@
 // Runs handlers, one attempt each, and turns what they return or throw into outcomes. An attempt that is over before its handler is, by timeout
 // or abort, is abandoned: its signal aborts, its slot is free, and whatever the handler does later is ignored.
 //
+// An attempt whose step others follow keeps its slot until its verdict: the database hands this process what follows with the answer, and there
+// must be room. One of a map does so only when nothing else runs here: of many tasks only the last one leads on, and slots are for handlers.
+//
 // Limits: `concurrency` slots; handlers that ignore their signal keep memory, so that from ABANDONED_MAX of them on each holds a slot again.
 // The event loop gets a turn every SLICE_MS while a batch is begun.
 import { type AbortReason, type ClaimedTask, type Logger, logEvent } from '@singularity-workflow/core';
@@ -11,17 +14,23 @@ import type { HandlerRegistry } from './handler-registry.js';
 import type { ExecutorMetrics } from './metrics.js';
 import type { OutcomeBatcher } from './outcome-batcher.js';
 import { outputText } from './output.js';
+import { HeldClaim, type SettledClaims } from './settled-claims.js';
 import { TimeoutSweep } from './timeout-sweep.js';
 
 export interface RunnerOptions {
   readonly registry: HandlerRegistry;
   readonly outcomes: OutcomeBatcher;
+  readonly settled: SettledClaims;
   readonly source: ContextSource;
   readonly concurrency: number;
   readonly metrics: ExecutorMetrics;
   readonly logger: Logger;
   readonly onSlotFree: () => void;
+  /** False: what this worker claimed may be somebody else's by now. */
+  readonly isTrusted: (workerId: string) => boolean;
 }
+
+type Cause = 'drain' | 'lease lost';
 
 const ABANDONED_MAX = 1_000;
 const SLICE_MS = 8;
@@ -33,6 +42,8 @@ export class AttemptRunner {
   readonly held = new Set<Attempt>();
   /** Claimed and not ended. */
   private busyCount = 0;
+  /** Ended, and not free before their verdict. */
+  private keptCount = 0;
   private abandonedCount = 0;
   private closed = false;
   private readonly sweep = new TimeoutSweep((nowMs) => this.expire(nowMs));
@@ -49,22 +60,35 @@ export class AttemptRunner {
   }
 
   get freeSlots(): number {
-    return this.options.concurrency - this.busyCount - Math.max(0, this.abandonedCount - ABANDONED_MAX);
+    return this.options.concurrency - this.busyCount - this.keptCount - Math.max(0, this.abandonedCount - ABANDONED_MAX);
   }
 
-  /** Takes over what a claim answered; the handlers begin in this turn of the event loop, or in the next ones if they are slow to begin. */
+  /** Takes over what a claim answered, or what was handed over with a verdict; the handlers begin in this turn of the event loop, or in the next ones if they are slow to begin. */
   run(tasks: readonly ClaimedTask[], workerId: string): void {
     shareRunInputs(tasks);
-    const attempts = tasks.map((task) => new Attempt(task, workerId));
+    const attempts = attemptsOf(tasks, workerId);
     this.busyCount += attempts.length;
     for (const attempt of attempts) this.held.add(attempt);
-    if (this.closed) this.giveBack('drain');
+    if (this.closed) this.giveBack('drain', attempts);
+    else if (!this.options.isTrusted(workerId)) this.giveBack('lease lost', attempts);
     else void this.beginAll(attempts);
   }
 
-  /** The attempt has its verdict. */
+  /** The attempt has its verdict: its task is not this worker's any more. */
   forget(attempt: Attempt): void {
-    this.held.delete(attempt);
+    if (this.drop(attempt)) this.options.settled.settle(attempt.claim);
+  }
+
+  /**
+   * There will be no verdict. Its claim stays open for ever, so that the database, which still has the task as started, finds it there. False: it was
+   * not held any more.
+   */
+  drop(attempt: Attempt): boolean {
+    if (attempt.keepsSlot) {
+      attempt.keepsSlot = false;
+      this.keptCount -= 1;
+    }
+    return this.held.delete(attempt);
   }
 
   /** Another process, or nobody, goes on with this attempt's task: no report would be accepted. False: it has ended, and its report is on its way. */
@@ -83,10 +107,10 @@ export class AttemptRunner {
     this.giveBack('drain');
   }
 
-  /** Aborts all that has not ended and gives it back. */
-  giveBack(cause: 'drain' | 'lease lost'): void {
+  /** Aborts what has not ended and gives it back. */
+  giveBack(cause: Cause, attempts: Iterable<Attempt> = this.held): void {
     let count = 0;
-    for (const attempt of this.held) {
+    for (const attempt of attempts) {
       if (attempt.phase === 'ended') continue;
       this.abandon(attempt, new AttemptAborted(cause));
       this.options.outcomes.release(attempt, cause === 'drain' ? 'drain' : 'aborted');
@@ -131,19 +155,20 @@ export class AttemptRunner {
   private begin(attempt: Attempt): boolean {
     const { registry, outcomes, metrics, source } = this.options;
     const { task } = attempt;
-    const handler = registry.find(task);
-    if (handler === undefined) {
+    const step = registry.find(task);
+    if (step === undefined) {
       this.end(attempt);
       outcomes.release(attempt, 'handler_missing');
       return false;
     }
     metrics.began?.(task.waitMs / 1_000, task);
     attempt.phase = 'running';
+    attempt.leadsOn = step.leadsOn;
     attempt.startedAtMs = performance.now();
     attempt.timeoutAtMs = attempt.startedAtMs + task.timeoutMs;
     this.sweep.watch(attempt.timeoutAtMs);
     try {
-      const returned = handler(task.kind === 'root' ? task.runInput : task.input, new AttemptContext(attempt, source));
+      const returned = step.handler(task.kind === 'root' ? task.runInput : task.input, new AttemptContext(attempt, source));
       if (isPromise(returned)) {
         Promise.resolve(returned).then(
           (output) => this.returned(attempt, output),
@@ -164,7 +189,7 @@ export class AttemptRunner {
     } catch (error) {
       return this.threw(attempt, error);
     }
-    this.end(attempt);
+    this.end(attempt, attempt.leadsOn && (attempt.task.kind !== 'map' || this.busyCount === 1));
     this.options.outcomes.complete(attempt, text);
   }
 
@@ -179,11 +204,14 @@ export class AttemptRunner {
     this.options.onSlotFree();
   }
 
-  private end(attempt: Attempt): void {
+  private end(attempt: Attempt, keepsSlot = false): void {
     if (attempt.phase === 'running') this.options.metrics.ran?.((performance.now() - attempt.startedAtMs) / 1_000, attempt.task);
     attempt.phase = 'ended';
     this.busyCount -= 1;
-    this.options.onSlotFree();
+    if (keepsSlot) {
+      attempt.keepsSlot = true;
+      this.keptCount += 1;
+    } else this.options.onSlotFree();
   }
 
   private abandon(attempt: Attempt, reason: AttemptAborted): void {
@@ -209,6 +237,18 @@ export class AttemptRunner {
     this.options.outcomes.fail(attempt, { code: 'timeout', message, retryable: true });
     logEvent(this.options.logger, 'task_abandoned', { ...attempt.name, timeoutMs });
   }
+}
+
+/** The tasks of one call come with one claim. */
+function attemptsOf(tasks: readonly ClaimedTask[], workerId: string): Attempt[] {
+  let claim: HeldClaim | undefined;
+  const attempts: Attempt[] = [];
+  for (const task of tasks) {
+    if (claim?.claimId !== task.claimId) claim = new HeldClaim(workerId, task.claimId);
+    claim.held += 1;
+    attempts.push(new Attempt(task, claim));
+  }
+  return attempts;
 }
 
 /** A claim brings the run input with the first of a map's tasks only: it may be large, and the others are many. */

@@ -2,6 +2,7 @@
 // handler asks for them: most never do, and at tens of thousands of tasks a second each object counts.
 import type { ClaimedTask, Logger, TaskRef } from '@singularity-workflow/core';
 import type { StepContext } from '../workflow/context.js';
+import type { HeldClaim } from './settled-claims.js';
 
 /** Where an attempt is: `claimed`, not begun; `running`; `ended` (its outcome waits for a report, or it was abandoned). */
 export type Phase = 'claimed' | 'running' | 'ended';
@@ -11,14 +12,22 @@ export class Attempt {
   /** On the clock of `performance.now()`; 0 before the handler runs. */
   startedAtMs = 0;
   timeoutAtMs = Infinity;
+  /** A step follows that this process may be handed with the verdict. */
+  leadsOn = false;
+  /** It has ended, and holds its slot for what follows until it has its verdict. */
+  keepsSlot = false;
   private controller: AbortController | undefined;
   private abortedWith: Error | undefined;
 
   constructor(
     readonly task: ClaimedTask,
-    /** Who claimed it, and who must report it: a worker that was judged dead comes back under another id. */
-    readonly workerId: string,
+    readonly claim: HeldClaim,
   ) {}
+
+  /** Who claimed it, and who must report it: a worker that was judged dead comes back under another id. */
+  get workerId(): string {
+    return this.claim.workerId;
+  }
 
   get signal(): AbortSignal {
     if (this.controller === undefined) {
@@ -34,19 +43,14 @@ export class Attempt {
     this.controller?.abort(reason);
   }
 
-  /** The fields by which SQL knows the attempt, as JSON without braces. Nothing in them needs escaping: slugs, uuids and queue names are ASCII words. */
+  /** The fields by which SQL knows the attempt, as JSON without braces. Nothing in them needs escaping: slugs and uuids are ASCII words. */
   get refText(): string {
-    const { runId, stepSlug, taskIndex, attempt, messageId, queue } = this.task;
-    return `"run_id":"${runId}","step_slug":"${stepSlug}","task_index":${taskIndex},"attempt":${attempt},"message_id":${messageId},"queue":"${queue}"`;
+    const { runId, stepSlug, taskIndex, attempt } = this.task;
+    return `"run_id":"${runId}","step_slug":"${stepSlug}","task_index":${taskIndex},"attempt":${attempt}`;
   }
 
-  get ref(): TaskRef {
-    const { runId, stepSlug, taskIndex, attempt, messageId, queue } = this.task;
-    return { runId, stepSlug, taskIndex, attempt, messageId, queue };
-  }
-
-  /** As it stands in log lines. */
-  get name(): Omit<TaskRef, 'messageId' | 'queue'> {
+  /** As it stands in heartbeats and log lines. */
+  get name(): TaskRef {
     const { runId, stepSlug, taskIndex, attempt } = this.task;
     return { runId, stepSlug, taskIndex, attempt };
   }

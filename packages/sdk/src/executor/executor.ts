@@ -4,17 +4,19 @@
 // Failure: a database that goes away stops claims, keeps outcomes until they are answered, and aborts what runs only when the heartbeat timeout
 // is over. A claim whose answer was lost comes up again by itself. Nothing here ends the process.
 import {
-  Database,
   DefinitionStore,
   isWorkflowError,
   TaskStore,
-  Wakeups,
   WorkerStore,
   type ClaimedTask,
+  type Database,
   type ReportVerdict,
+  type Wakeups,
 } from '@singularity-workflow/core';
 import { AttemptRunner } from './attempt-runner.js';
 import { ClaimLoop } from './claim.loop.js';
+import { ClaimRefusals } from './claim-refusals.js';
+import { connections } from './connections.js';
 import { drain, type DrainOptions } from './drain.js';
 import { EventTap, type ExecutorListener } from './events.js';
 import { HandlerRegistry } from './handler-registry.js';
@@ -23,25 +25,10 @@ import { Membership } from './membership.js';
 import { harmless, outcomeOf, type ExecutorMetrics, type TaskOutcome } from './metrics.js';
 import { OutcomeBatcher } from './outcome-batcher.js';
 import type { Report } from './report-lane.js';
-import type { ExecutorSettings } from './settings.js';
+import { SettledClaims } from './settled-claims.js';
+import { mayLead, type ExecutorSettings } from './settings.js';
+import type { ExecutorState, ExecutorStats } from './stats.js';
 import { untilAnswered } from './until-answered.js';
-
-export type ExecutorState = 'new' | 'starting' | 'running' | 'draining' | 'stopped';
-
-export interface ExecutorStats {
-  readonly state: ExecutorState;
-  readonly workerId: string;
-  /** Claims and heartbeats are answered. */
-  readonly healthy: boolean;
-  /** Attempts that occupy a slot. */
-  readonly busy: number;
-  /** Handlers that go on although their attempt is over. */
-  readonly abandoned: number;
-  /** Outcomes that the database has not answered yet. */
-  readonly unreported: number;
-  readonly claimed: number;
-  readonly outcomes: Readonly<Record<TaskOutcome, number>>;
-}
 
 export class Executor {
   private state: ExecutorState = 'new';
@@ -54,6 +41,8 @@ export class Executor {
   private readonly tasks: TaskStore;
   private readonly registry: HandlerRegistry;
   private readonly membership: Membership;
+  private readonly refusals: ClaimRefusals;
+  private readonly settled = new SettledClaims(() => this.membership.workerId);
   private readonly outcomes: OutcomeBatcher;
   private readonly runner: AttemptRunner;
   private readonly claims: ClaimLoop;
@@ -65,7 +54,6 @@ export class Executor {
   private stopped: Promise<void> | undefined;
   private readonly ended: Promise<void>;
   private markEnded: () => void = () => undefined;
-  private rejoining: Promise<void> | undefined;
   private stopListening: (() => void) | undefined;
   /** False while the heartbeat is late: what would be claimed now could be taken away at once. */
   private trusted = true;
@@ -83,6 +71,7 @@ export class Executor {
     this.wakeups = wakeups;
     this.tasks = new TaskStore(database);
     this.registry = new HandlerRegistry(workflows);
+    this.refusals = new ClaimRefusals(settings, this.tap);
     this.membership = new Membership(settings, new WorkerStore(database), this.tap);
     this.outcomes = this.makeOutcomes();
     this.runner = this.makeRunner();
@@ -105,6 +94,9 @@ export class Executor {
     this.stopped ??= this.end();
     return this.stopped;
   }
+
+  /** Gives back what runs here, and goes on: for a leader that hands over (active-passive). No failure is counted. */
+  giveBack = (): void => this.runner.giveBack('drain');
 
   /** Resolves when the executor has stopped, by whosever wish: an operator may drain it from outside. */
   whenStopped(): Promise<void> {
@@ -149,6 +141,10 @@ export class Executor {
     this.markEnded();
   }
 
+  private get wantsWork(): boolean {
+    return this.trusted && !this.stopping.signal.aborted && mayLead(this.settings);
+  }
+
   private drainOptions(): DrainOptions {
     return {
       timeoutMs: this.settings.drainTimeoutMs,
@@ -166,15 +162,27 @@ export class Executor {
   }
 
   private makeOutcomes(): OutcomeBatcher {
-    const { flushSize, flushIntervalMs, concurrency, queues } = this.settings;
+    const { flushSize, flushIntervalMs, concurrency, queues, leaderToken } = this.settings;
     return new OutcomeBatcher({
       tasks: this.tasks,
+      settled: this.settled,
       logger: this.tap,
       flushSize,
       flushIntervalMs,
       unreportedMax: 2 * Math.max(flushSize, concurrency),
       isIdle: () => this.runner.busy === 0,
+      takesOver: () => this.wantsWork,
+      leaderToken,
       onVerdict: (report, verdict) => this.judged(report, verdict),
+      onGivenUp: (report) => this.givenUp(report),
+      onHandedOver: (tasks, workerId) => {
+        this.metrics.handedOver?.(tasks.length);
+        this.take(tasks, workerId);
+      },
+      onAnswered: () => {
+        this.claims.slotFree();
+        this.onSettled();
+      },
       onRunsEnded: (runs) => this.metrics.runsEnded?.(runs),
       onWork: (worked) => {
         if (queues.some((queue) => worked.has(queue))) this.claims.wake();
@@ -188,11 +196,13 @@ export class Executor {
     return new AttemptRunner({
       registry: this.registry,
       outcomes: this.outcomes,
+      settled: this.settled,
       source: { region, logger },
       concurrency,
       metrics: this.metrics,
       logger: this.tap,
       onSlotFree: () => this.claims.slotFree(),
+      isTrusted: (workerId) => this.trusted && !this.membership.isRejoining && workerId === this.membership.workerId,
     });
   }
 
@@ -203,7 +213,7 @@ export class Executor {
       concurrency,
       pollIntervalMs,
       logger: this.tap,
-      freeSlots: () => (this.trusted ? this.runner.freeSlots : 0),
+      freeSlots: () => (this.wantsWork ? this.runner.freeSlots : 0),
       isBlocked: () => this.outcomes.isFull || this.outcomes.isFailing,
       claim: (capacity) => this.claim(capacity),
     });
@@ -213,6 +223,7 @@ export class Executor {
     const { heartbeatIntervalMs, heartbeatTimeoutMs, leaderToken } = this.settings;
     return new HeartbeatLoop({
       workers: new WorkerStore(this.database),
+      settled: this.settled,
       workerId: () => this.membership.workerId,
       leaderToken,
       intervalMs: heartbeatIntervalMs,
@@ -221,6 +232,7 @@ export class Executor {
       held: () => this.runner.held,
       onAbort: (attempt, { reason }) => {
         if (this.runner.abort(attempt, reason)) this.count(reason === 'lost' ? 'lost' : 'aborted');
+        this.onSettled();
       },
       onDeprecated: () => {
         if (this.stopped === undefined) void this.stop();
@@ -238,53 +250,50 @@ export class Executor {
   }
 
   private async claim(capacity: number): Promise<ClaimedTask[]> {
-    const { queues, leaderToken } = this.settings;
+    const { queues } = this.settings;
     const { workerId } = this.membership;
+    const leaderToken = this.settings.leaderToken();
     try {
-      const tasks = await this.tasks.start({ workerId, queues, capacity, leaderToken: leaderToken() });
+      const tasks = await this.settled.sentWith(workerId, (settled) =>
+        this.tasks.start({ workerId, queues, capacity, leaderToken, settled }),
+      );
       this.metrics.claimed?.(tasks.length);
-      this.claimed += tasks.length;
-      if (tasks.length > 0) this.runner.run(tasks, workerId);
+      if (tasks.length > 0) this.take(tasks, workerId);
       return tasks;
     } catch (error) {
+      if (isWorkflowError(error, 'lease_lost')) return this.refusals.add(leaderToken, error);
       if (!isWorkflowError(error, 'worker_unknown')) throw error;
       await this.rejoin(workerId);
       return [];
     }
   }
 
-  /** `formerId` was judged dead. Claim and heartbeat may learn it at the same time. */
+  private take(tasks: readonly ClaimedTask[], workerId: string): void {
+    this.claimed += tasks.length;
+    this.runner.run(tasks, workerId);
+  }
+
   private rejoin(formerId: string): Promise<void> {
-    if (formerId !== this.membership.workerId) return Promise.resolve();
-    if (this.rejoining === undefined) {
+    return this.membership.rejoin(formerId, this.registry, () => {
       this.counts.lost += this.runner.abortAll();
-      this.rejoining = this.membership.joinAnew(this.registry).finally(() => {
-        this.rejoining = undefined;
-      });
-    }
-    return this.rejoining;
+    });
   }
 
   private judged(report: Report, verdict: ReportVerdict): void {
     const outcome = outcomeOf(report, verdict);
-    this.runner.forget(report.attempt);
+    if (verdict === 'not_home') this.runner.drop(report.attempt);
+    else this.runner.forget(report.attempt);
     this.count(outcome);
     this.metrics.ended?.(outcome, report.attempt.task);
-    this.claims.slotFree();
-    this.onSettled();
+  }
+
+  private givenUp({ attempt }: Report): void {
+    this.runner.drop(attempt);
+    this.count('lost');
+    this.metrics.ended?.('lost', attempt.task);
   }
 
   private count(outcome: TaskOutcome): void {
     this.counts[outcome] += 1;
   }
-}
-
-/** The caller's, or a pool and a wake-up connection of our own. */
-function connections(
-  { databaseUrl, database, wakeups, databasePoolSize }: ExecutorSettings,
-  logger: EventTap,
-): { database: Database; wakeups?: Wakeups } {
-  if (database !== undefined) return wakeups === undefined ? { database } : { database, wakeups };
-  const own = { url: databaseUrl as string, applicationName: 'singularity-workflow executor', logger };
-  return { database: new Database({ ...own, poolSize: databasePoolSize }), wakeups: new Wakeups(own) };
 }

@@ -5,15 +5,17 @@
 // Events: heartbeat_late.
 import { isWorkflowError, Loop, logEvent, type AbortOrder, type Logger, type WorkerStore } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
+import type { SettledClaims } from './settled-claims.js';
 
 export interface HeartbeatOptions {
   readonly workers: WorkerStore;
+  readonly settled: SettledClaims;
   readonly workerId: () => string;
   readonly leaderToken: () => number | null;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly logger: Logger;
-  /** Everything in flight, outcomes without a verdict included: their messages must stay hidden too. */
+  /** Everything in flight, outcomes without a verdict included: what this process does not name is in time taken from it. */
   readonly held: () => Iterable<Attempt>;
   readonly onAbort: (attempt: Attempt, order: AbortOrder) => void;
   /** Somebody drains this worker from outside. */
@@ -52,13 +54,15 @@ export class HeartbeatLoop {
   }
 
   private async tick(): Promise<'idle'> {
-    const { workers, workerId, leaderToken, held } = this.options;
+    const { workers, settled: claims, workerId, leaderToken, held } = this.options;
     const sentAtMs = performance.now();
     const sentAs = workerId();
     const attempts = [...held()].filter((attempt) => attempt.workerId === sentAs);
     try {
-      const inFlight = attempts.map((attempt) => attempt.ref);
-      const { state, aborts } = await workers.heartbeat({ workerId: sentAs, inFlight, leaderToken: leaderToken() });
+      const inFlight = attempts.map((attempt) => attempt.name);
+      const { state, aborts } = await claims.sentWith(sentAs, (settled) =>
+        workers.heartbeat({ workerId: sentAs, inFlight, leaderToken: leaderToken(), settled }),
+      );
       this.trustFrom(sentAtMs);
       this.options.onAnswered();
       this.abortAll(attempts, aborts);

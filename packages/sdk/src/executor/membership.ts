@@ -6,6 +6,7 @@ import type { ExecutorSettings } from './settings.js';
 
 export class Membership {
   private currentId: string;
+  private rejoining: Promise<void> | undefined;
 
   constructor(
     private readonly settings: ExecutorSettings,
@@ -38,7 +39,24 @@ export class Membership {
     }
   }
 
-  async joinAnew(registry: HandlerRegistry): Promise<void> {
+  /** `formerId` was judged dead: told once, however many learn it at the same time. */
+  rejoin(formerId: string, registry: HandlerRegistry, onLost: () => void): Promise<void> {
+    if (formerId !== this.currentId) return Promise.resolve();
+    if (this.rejoining === undefined) {
+      onLost();
+      this.rejoining = this.joinAnew(registry).finally(() => {
+        this.rejoining = undefined;
+      });
+    }
+    return this.rejoining;
+  }
+
+  /** It is nobody at the moment. */
+  get isRejoining(): boolean {
+    return this.rejoining !== undefined;
+  }
+
+  private async joinAnew(registry: HandlerRegistry): Promise<void> {
     const workerId = crypto.randomUUID();
     await this.register(workerId, registry);
     this.currentId = workerId;
@@ -56,7 +74,7 @@ export class Membership {
   }
 
   private async register(workerId: string, registry: HandlerRegistry): Promise<void> {
-    const { region, address, version, queues, concurrency, heartbeatTimeoutMs, visibilityTimeoutMs } = this.settings;
+    const { region, address, version, queues, concurrency, heartbeatTimeoutMs, visibilityTimeoutMs, orchestrator } = this.settings;
     await this.workers.register({
       workerId,
       app: 'executor',
@@ -65,6 +83,7 @@ export class Membership {
       pid: process.pid,
       version,
       ...(address !== undefined && { address }),
+      ...(orchestrator !== undefined && { role: orchestrator.role, orchestratorGroup: orchestrator.group }),
       queues,
       runnableSteps: registry.runnableSteps,
       capacity: concurrency,

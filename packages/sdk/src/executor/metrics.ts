@@ -8,6 +8,8 @@ export type TaskOutcome = 'completed' | 'failed' | 'released' | 'aborted' | 'los
 export interface ExecutorMetrics {
   /** A claim came back; `tasks` may be 0. */
   claimed?(tasks: number): void;
+  /** So many tasks came with the answer to a report: they follow from what it reported. */
+  handedOver?(tasks: number): void;
   /** A handler begins; the task had been claimable for so long when it was claimed. */
   began?(waitSeconds: number, task: ClaimedTask): void;
   /** A handler returned, threw or was abandoned. */
@@ -34,9 +36,9 @@ export function outcomeOf({ kind }: Report, verdict: ReportVerdict): TaskOutcome
 export function harmless(metrics: ExecutorMetrics, logger: Logger): ExecutorMetrics {
   const guarded = Object.entries(metrics).map(([name, callback]: [string, (...args: unknown[]) => void]) => [
     name,
-    (...args: unknown[]): void => {
+    (first: unknown, second: unknown): void => {
       try {
-        callback.apply(metrics, args);
+        callback.call(metrics, first, second);
       } catch (error) {
         logger.error({ metric: name, reason: String(error) }, `the metric callback ${name} threw`);
       }

@@ -1,9 +1,18 @@
 // Outcomes of attempts, reported in batches: one lane for each kind of report. Knows no handler and no queue.
 // Limit: from `unreportedMax` reports or UNREPORTED_BYTES_MAX on, `isFull` is true and nobody claims more.
-import { type EndedRuns, logEvent, type Logger, type ReleaseReason, type ReportVerdict, type TaskStore } from '@singularity-workflow/core';
+import {
+  type ClaimedTask,
+  type EndedRuns,
+  logEvent,
+  type Logger,
+  type ReleaseReason,
+  type ReportVerdict,
+  type TaskStore,
+} from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
 import { storableText } from './output.js';
 import { ReportLane, type Answer, type Report, type ReportKind, type SendReports } from './report-lane.js';
+import type { SettledClaims } from './settled-claims.js';
 
 export interface Failure {
   readonly code: string;
@@ -15,19 +24,32 @@ export interface Failure {
 
 export interface BatcherOptions {
   readonly tasks: TaskStore;
+  readonly settled: SettledClaims;
   readonly logger: Logger;
   readonly flushSize: number;
   readonly flushIntervalMs: number;
   readonly unreportedMax: number;
   readonly isIdle: () => boolean;
+  /** False: this process wants no more work, not even what follows from its own. */
+  readonly takesOver: () => boolean;
+  readonly leaderToken: () => number | null;
   /** The attempt has its verdict: this process has nothing to do with it any more. */
   readonly onVerdict: (report: Report, verdict: ReportVerdict) => void;
+  /** Nobody could take the report. */
+  readonly onGivenUp: (report: Report) => void;
+  /** This worker's tasks from now on: they follow from what it reported. */
+  readonly onHandedOver: (tasks: readonly ClaimedTask[], workerId: string) => void;
+  /** After all of the above, once for each answer. */
+  readonly onAnswered: () => void;
   /** Queues that got work through what was reported. */
   readonly onWork: (queues: ReadonlySet<string>) => void;
   readonly onRunsEnded: (runs: NonNullable<EndedRuns>) => void;
 }
 
 const UNREPORTED_BYTES_MAX = 64 * 1_048_576;
+/** Completions are most of what the database does for an executor: with one call alone a single core of it works. */
+const COMPLETE_CALLS_MAX = 2;
+const NO_TASKS: readonly ClaimedTask[] = [];
 
 export class OutcomeBatcher {
   private readonly lanes: Readonly<Record<ReportKind, ReportLane>>;
@@ -35,9 +57,15 @@ export class OutcomeBatcher {
   constructor(private readonly options: BatcherOptions) {
     const { tasks } = options;
     this.lanes = {
-      complete: this.lane('complete', (workerId, results) => tasks.complete({ workerId, results })),
-      fail: this.lane('fail', (workerId, failures) => tasks.fail({ workerId, failures })),
-      release: this.lane('release', (workerId, elements) => tasks.release({ workerId, tasks: elements })),
+      complete: this.lane('complete', (reports, elements) => this.sendCompletions(reports, elements)),
+      fail: this.lane('fail', async (reports, failures) => ({
+        rows: await tasks.fail({ workerId: workerOf(reports), failures }),
+        handed: NO_TASKS,
+      })),
+      release: this.lane('release', async (reports, elements) => ({
+        rows: await tasks.release({ workerId: workerOf(reports), tasks: elements }),
+        handed: NO_TASKS,
+      })),
     };
   }
 
@@ -94,18 +122,28 @@ export class OutcomeBatcher {
       kind,
       flushSize,
       flushIntervalMs,
+      callsMax: kind === 'complete' ? COMPLETE_CALLS_MAX : 1,
       logger,
       send,
       isIdle,
-      onAnswer: (reports, answers) => this.answered(reports, answers),
+      onAnswer: (reports, answer) => this.answered(reports, answer),
       onPoison: (report, error) => this.poisoned(report, error),
     });
   }
 
-  private answered(reports: readonly Report[], answers: readonly Answer[]): void {
-    const { logger, onVerdict, onWork, onRunsEnded } = this.options;
+  /** Room for what follows is there: the slots that these attempts kept. Asked anew when a batch is sent again. */
+  private sendCompletions(reports: readonly Report[], results: string): Promise<Answer> {
+    const { tasks, settled, takesOver, leaderToken } = this.options;
+    const workerId = workerOf(reports);
+    let capacity = 0;
+    if (takesOver()) for (const { attempt } of reports) if (attempt.keepsSlot) capacity += 1;
+    return settled.sentWith(workerId, (ids) => tasks.complete({ workerId, results, capacity, leaderToken: leaderToken(), settled: ids }));
+  }
+
+  private answered(reports: readonly Report[], { rows, handed }: Answer): void {
+    const { logger, onVerdict, onWork, onRunsEnded, onHandedOver, onAnswered } = this.options;
     const worked = new Set<string>();
-    for (const { ordinal, verdict, queues, ended, retryAt = null } of answers) {
+    for (const { ordinal, verdict, queues, ended, retryAt = null } of rows) {
       if (ended) onRunsEnded(ended);
       const report = reports[ordinal - 1];
       if (report === undefined) continue;
@@ -117,7 +155,9 @@ export class OutcomeBatcher {
       onVerdict(report, verdict);
       if (queues !== null) for (const queue of queues) worked.add(queue);
     }
+    if (handed.length > 0) onHandedOver(handed, workerOf(reports));
     if (worked.size > 0) onWork(worked);
+    onAnswered();
   }
 
   /** A completion that cannot be stored is a failure; a failure that cannot be stored is left to the scheduler's timeout. */
@@ -127,6 +167,11 @@ export class OutcomeBatcher {
       return this.fail(report.attempt, { code: 'invalid_output', message, retryable: false });
     }
     logEvent(this.options.logger, 'report_refused', { ...report.attempt.name, verdict: error.message });
-    this.options.onVerdict(report, 'lost');
+    this.options.onGivenUp(report);
+    this.options.onAnswered();
   }
+}
+
+function workerOf(reports: readonly Report[]): string {
+  return reports[0]!.attempt.workerId;
 }

@@ -1,11 +1,21 @@
 // One kind of report on its way to the database: one call in flight, the next batch collects meanwhile, so that batches grow with the load.
+// After a quiet time the first report waits for nobody but those that end in the same turn of the event loop.
 //
 // A report leaves the lane only with a verdict. While the database is away the batch is kept and sent again, with jittered growing delays:
 // its first answer may have been lost, and then the verdict is `already`. A batch that the database refuses for a value in it is taken
 // apart, one call an element, so that one bad report does not hold up the others.
 //
 // Limit: FLUSH_BYTES_MAX per call; how much may wait is the claim loop's business (see OutcomeBatcher.isFull).
-import { isUnavailable, jittered, nextDelayMs, type Logger, logEvent, type EndedRuns, type ReportRow } from '@singularity-workflow/core';
+import {
+  type ClaimedTask,
+  type EndedRuns,
+  isUnavailable,
+  jittered,
+  type Logger,
+  logEvent,
+  nextDelayMs,
+  type ReportRow,
+} from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
 
 export type ReportKind = 'complete' | 'fail' | 'release';
@@ -20,20 +30,29 @@ export interface Report {
 }
 
 /** What SQL answers per element; `ended` and `queues` of the whole batch stand in the first. */
-export type Answer = ReportRow & { readonly retryAt?: Date | null; readonly ended?: EndedRuns };
+export type Verdict = ReportRow & { readonly retryAt?: Date | null; readonly ended?: EndedRuns };
 
-/** Reports the elements, which are the text of a JSON array; the answers point into it. */
-export type SendReports = (workerId: string, elements: string) => Promise<Answer[]>;
+export interface Answer {
+  /** They point into the batch. */
+  readonly rows: readonly Verdict[];
+  /** Claimed for this worker in the same call. */
+  readonly handed: readonly ClaimedTask[];
+}
+
+/** Reports a batch of one worker; `elements` is the text of it, a JSON array. */
+export type SendReports = (reports: readonly Report[], elements: string) => Promise<Answer>;
 
 export interface LaneOptions {
   readonly kind: ReportKind;
   readonly flushSize: number;
   readonly flushIntervalMs: number;
+  /** Calls in flight at once. */
+  readonly callsMax: number;
   readonly logger: Logger;
   readonly send: SendReports;
   /** True when no attempt is under way: nothing more will come, so that waiting would be in vain. */
   readonly isIdle: () => boolean;
-  readonly onAnswer: (reports: readonly Report[], answers: readonly Answer[]) => void;
+  readonly onAnswer: (reports: readonly Report[], answer: Answer) => void;
   /** The database refused the report, by itself, for what is in it. */
   readonly onPoison: (report: Report, error: Error) => void;
 }
@@ -44,10 +63,12 @@ const FLUSH_BYTES_MAX = 4 * 1_048_576;
 export class ReportLane {
   private waiting: Report[] = [];
   private waitingBytes = 0;
-  private sending: readonly Report[] = [];
-  private draining = false;
+  private sending = 0;
+  private calls = 0;
   private timer: NodeJS.Timeout | undefined;
-  private endRetryWait: (() => void) | undefined;
+  private soon: NodeJS.Immediate | undefined;
+  private answeredAtMs = -Infinity;
+  private readonly retryWaits = new Set<() => void>();
   private failures = 0;
   /** So many of the next reports go one by one. */
   private apart = 0;
@@ -57,7 +78,7 @@ export class ReportLane {
 
   /** Reports without a verdict. */
   get size(): number {
-    return this.waiting.length + this.sending.length;
+    return this.waiting.length + this.sending;
   }
 
   /** Characters of the reports that wait. */
@@ -72,38 +93,55 @@ export class ReportLane {
   add(report: Report): void {
     this.waiting.push(report);
     this.waitingBytes += report.text.length;
-    if (this.draining) return;
-    if (this.waiting.length >= this.options.flushSize || this.options.isIdle()) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), this.options.flushIntervalMs);
+    if (this.calls > 0) this.helpOut();
+    else if (this.waiting.length >= this.options.flushSize || this.options.isIdle()) this.flush();
+    else if (this.timer === undefined && this.soon === undefined) this.schedule();
   }
 
   /** Sends what waits, now. While a call is in flight nothing is needed: its end sends the rest. */
   flush(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    if (!this.draining && this.waiting.length > 0 && !this.closed) void this.drain();
+    this.unschedule();
+    if (this.calls === 0 && this.waiting.length > 0 && !this.closed) void this.drain(1);
+  }
+
+  /** One more call beside those in flight, where there is a full batch for it. Not while the database is away. */
+  private helpOut(): void {
+    const { callsMax, flushSize } = this.options;
+    if (this.waiting.length >= flushSize && this.calls < callsMax && this.failures === 0 && !this.closed) void this.drain(flushSize);
   }
 
   /** Ends the wait after a failure: the database answered somebody else. */
   retryNow(): void {
-    this.endRetryWait?.();
+    for (const end of this.retryWaits) end();
   }
 
   /** Nothing is sent from now on. Answers how many reports had no verdict. */
   close(): number {
     this.closed = true;
-    clearTimeout(this.timer);
-    this.endRetryWait?.();
+    this.unschedule();
+    this.retryNow();
     return this.size;
   }
 
-  private async drain(): Promise<void> {
-    this.draining = true;
-    while (this.waiting.length > 0 && !this.closed) {
-      this.sending = this.takeBatch();
-      await this.sendUntilAnswered();
-    }
-    this.draining = false;
+  private schedule(): void {
+    const { flushIntervalMs } = this.options;
+    const flush = (): void => this.flush();
+    if (performance.now() - this.answeredAtMs >= flushIntervalMs) this.soon = setImmediate(flush);
+    else this.timer = setTimeout(flush, flushIntervalMs);
+  }
+
+  private unschedule(): void {
+    clearTimeout(this.timer);
+    clearImmediate(this.soon);
+    this.timer = undefined;
+    this.soon = undefined;
+  }
+
+  /** Sends batch after batch while at least `from` reports wait, or one, where this is the only call. */
+  private async drain(from: number): Promise<void> {
+    this.calls += 1;
+    while (this.waiting.length >= (this.calls === 1 ? 1 : from) && !this.closed) await this.sendUntilAnswered(this.takeBatch());
+    this.calls -= 1;
   }
 
   private takeBatch(): readonly Report[] {
@@ -125,15 +163,16 @@ export class ReportLane {
     return all;
   }
 
-  private async sendUntilAnswered(): Promise<void> {
-    const reports = this.sending;
+  private async sendUntilAnswered(reports: readonly Report[]): Promise<void> {
+    this.sending += reports.length;
     const elements = textOf(reports);
     while (!this.closed) {
       try {
-        const answers = await this.options.send(reports[0]!.attempt.workerId, elements);
+        const answer = await this.options.send(reports, elements);
+        this.answeredAtMs = performance.now();
         this.failures = 0;
-        this.sending = [];
-        this.options.onAnswer(reports, answers);
+        this.sending -= reports.length;
+        this.options.onAnswer(reports, answer);
         return;
       } catch (error) {
         if (isRefusedForItsContent(error)) return this.takeApart(reports, error as Error);
@@ -143,7 +182,7 @@ export class ReportLane {
   }
 
   private takeApart(reports: readonly Report[], error: Error): void {
-    this.sending = [];
+    this.sending -= reports.length;
     if (reports.length === 1) return this.options.onPoison(reports[0]!, error);
     this.apart += reports.length;
     this.waiting = [...reports, ...this.waiting];
@@ -156,11 +195,11 @@ export class ReportLane {
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
-        this.endRetryWait = undefined;
+        this.retryWaits.delete(end);
         resolve();
       };
       const timer = setTimeout(end, jittered(nextDelayMs(this.failures), Math.random()));
-      this.endRetryWait = end;
+      this.retryWaits.add(end);
     });
   }
 }

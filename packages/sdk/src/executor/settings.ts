@@ -34,7 +34,7 @@ export interface ExecutorOptions {
   readonly heartbeatIntervalMs?: number;
   /** Silent for longer, the executor counts as dead and its tasks are given to others. Default 6000. */
   readonly heartbeatTimeoutMs?: number;
-  /** How long a claimed message stays hidden; heartbeats renew it. Default 30000. */
+  /** Age from which a claim whose answer was lost on its way here is taken back. Default 30000. */
   readonly visibilityTimeoutMs?: number;
   /** How long `stop` lets handlers finish before it gives their tasks back. Default 30000. */
   readonly drainTimeoutMs?: number;
@@ -50,15 +50,19 @@ export interface ExecutorOptions {
   readonly address?: string;
   /** Of the application. Default `0.0.0`. */
   readonly version?: string;
-  /** Active-passive only: the token of the lease that allows to claim, as this process knows it. */
+  /** Active-passive only: the group that this executor leads with. It claims while `leaderToken` answers a token. */
+  readonly orchestrator?: { readonly role: 'primary' | 'standby'; readonly group: string };
+  /** Active-passive only: the token of the lease that allows to claim, as this process knows it (core's GroupElector). */
   readonly leaderToken?: () => number | null;
+  /** Active-passive only: the database refused a claim with this token. */
+  readonly onClaimRefused?: (token: number | null) => void;
   readonly logger?: Logger;
   readonly metrics?: ExecutorMetrics;
   /** SIGTERM and SIGINT drain, a second one hastens. Default false: the process is yours. */
   readonly handleSignals?: boolean;
 }
 
-type Optional = 'databaseUrl' | 'database' | 'wakeups' | 'address';
+type Optional = 'databaseUrl' | 'database' | 'wakeups' | 'address' | 'orchestrator' | 'onClaimRefused';
 export type ExecutorSettings = Readonly<Required<Omit<ExecutorOptions, Optional>> & Pick<ExecutorOptions, Optional>>;
 
 const DEFAULTS = {
@@ -68,7 +72,7 @@ const DEFAULTS = {
   pollIntervalMs: 100,
   heartbeatIntervalMs: 2_000,
   heartbeatTimeoutMs: 6_000,
-  visibilityTimeoutMs: 30_000,
+  visibilityTimeoutMs: 10_000,
   drainTimeoutMs: 30_000,
   flushIntervalMs: 3,
   flushSize: 200,
@@ -90,6 +94,11 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   flushIntervalMs: [0, 1_000],
   flushSize: [1, BATCH_MAX],
 };
+
+/** False where this executor is one of a group that does not lead, as far as it knows. */
+export function mayLead({ orchestrator, leaderToken }: ExecutorSettings): boolean {
+  return orchestrator === undefined || leaderToken() !== null;
+}
 
 /** Defaults filled in. Throws `invalid_config` with all mistakes at once. */
 export function settingsOf(options: ExecutorOptions): ExecutorSettings {

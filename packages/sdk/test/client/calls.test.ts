@@ -155,6 +155,18 @@ it('takes a run as deleted that an earlier try, whose answer was lost, has delet
   expect(await refusalOf(client.delete('r'))).toMatchObject({ code: 'run_not_found' });
 });
 
+it('takes a schedule as deleted that an earlier try, whose answer was lost, has deleted', async () => {
+  let deleted = false;
+  const router = await standIn((_, response) => {
+    if (deleted) return problem(response, 404, 'schedule_not_found');
+    deleted = true;
+    response.destroy();
+  });
+  const client = createClient({ urls: [router.url] });
+  await expect(client.schedules.delete('t', 'n')).resolves.toBeUndefined();
+  expect(await refusalOf(client.schedules.delete('t', 'n'))).toMatchObject({ code: 'schedule_not_found' });
+});
+
 it('asks each endpoint as the API has it', async () => {
   const router = await standIn(({ path, method }, response) => {
     if (method === 'DELETE') response.writeHead(204).end();
@@ -178,6 +190,14 @@ it('asks each endpoint as the API has it', async () => {
   await client.definitions.get('w', { version: 2 });
   await client.definitions.versions('w');
   await client.definitions.activate('w', 2);
+  await client.schedules.create({ tenant_id: 't', name: 'n', cron: '@daily', workflow: 'w' });
+  await client.schedules.list({ tenant_id: 't', paused: false, limit: 1 });
+  await client.schedules.get('a/b', 'n');
+  await client.schedules.update('t', 'n', { input: null });
+  await client.schedules.pause('t', 'n');
+  await client.schedules.resume('t', 'n');
+  await client.schedules.run('t', 'n', { idempotencyKey: 'k' });
+  await client.schedules.delete('t', 'n');
   await client.workers.list({ app: 'executor', state: 'active' });
   await client.workers.get('id');
   await client.workers.drain('id');
@@ -201,6 +221,14 @@ it('asks each endpoint as the API has it', async () => {
     ['GET /api/definitions/w/2', {}],
     ['GET /api/definitions/w/versions', {}],
     ['POST /api/definitions/w/2/activate', {}],
+    ['POST /api/schedules', { tenant_id: 't', name: 'n', cron: '@daily', workflow: 'w' }],
+    ['GET /api/schedules?tenant_id=t&paused=false&limit=1', {}],
+    ['GET /api/schedules/n?tenant_id=a%2Fb', {}],
+    ['PUT /api/schedules/n?tenant_id=t', { input: null }],
+    ['PUT /api/schedules/n?tenant_id=t', { paused: true }],
+    ['PUT /api/schedules/n?tenant_id=t', { paused: false }],
+    ['POST /api/schedules/n/run?tenant_id=t', { idempotency_key: 'k' }],
+    ['DELETE /api/schedules/n?tenant_id=t', {}],
     ['GET /api/workers?app=executor&state=active', {}],
     ['GET /api/workers/id', {}],
     ['POST /api/workers/id/drain', {}],

@@ -2,7 +2,7 @@
 import { useTestDatabase, waitFor } from '@singularity-workflow/testkit';
 import { createExecutor, workflow } from '../../src/index.js';
 import { Wire } from './proxy.js';
-import { gate, useExecutors } from './support.js';
+import { gate, passTime, useExecutors } from './support.js';
 
 const db = useTestDatabase();
 const { executor, finished, events, eventsOf } = useExecutors(db);
@@ -116,7 +116,7 @@ it('forgets a claim whose answer was lost; the task comes up again by itself', a
   wire.mend();
   await waitFor(() => ex.stats.healthy, { until: 'the executor is healthy again' });
 
-  await db.clock.advance(5_000); // the visibility timeout of the message
+  await passTime(db, 5_001); // the claim is older than the visibility timeout, and no heartbeat names it
   await waitFor(async () => (await requeueLost(), (await finishedOrNot(runId)) === 'completed'), {
     until: 'the second attempt has completed',
   });

@@ -3,7 +3,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 export class Wire {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
-  private state: 'whole' | 'cut' | 'mute' = 'whole';
+  private state: 'whole' | 'cut' | 'mute' | 'held' = 'whole';
+  private readonly heldBack: (() => void)[] = [];
+  private heldCall = '';
 
   private constructor(
     private readonly server: Server,
@@ -39,6 +41,18 @@ export class Wire {
     this.state = 'mute';
   }
 
+  /** What is sent arrives; answers wait, those to `call` or all. */
+  hold(call = ''): void {
+    this.state = 'held';
+    this.heldCall = call;
+  }
+
+  /** The answers that waited arrive, and those from now on. */
+  release(): void {
+    this.state = 'whole';
+    for (const pass of this.heldBack.splice(0)) pass();
+  }
+
   /** Connections that have missed something break; new ones work. */
   mend(): void {
     if (this.state === 'mute') this.cut();
@@ -68,9 +82,14 @@ export class Wire {
     };
     database.on('error', () => undefined).on('close', part);
     client.on('close', part);
-    client.on('data', (chunk) => database.write(chunk));
+    let asked = '';
+    client.on('data', (chunk) => {
+      asked = chunk.toString('latin1');
+      database.write(chunk);
+    });
     database.on('data', (chunk) => {
-      if (this.state !== 'mute') client.write(chunk);
+      if (this.state === 'held' && asked.includes(this.heldCall)) this.heldBack.push(() => client.write(chunk));
+      else if (this.state !== 'mute') client.write(chunk);
     });
   }
 }

@@ -50,6 +50,19 @@ export function useExecutors(db: TestDatabase): Harness {
   };
 }
 
+/** Moves the database's clock, and waits until every worker was heard of since: nobody is taken for dead. */
+export async function passTime(db: TestDatabase, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= STEP_MS) {
+    await db.clock.advance(Math.min(left, STEP_MS));
+    const [{ now }] = (await db.sql<{ now: Date }>('select workflow.clock() as now')) as [{ now: Date }];
+    await waitFor(async () => (await db.sql('select 1 from workflow.workflow_workers where last_heartbeat_at < $1', [now])).length === 0, {
+      until: 'a heartbeat of every worker',
+    });
+  }
+}
+
+const STEP_MS = 2_000;
+
 /** A promise that the test settles. */
 export function gate<T = void>(): { promise: Promise<T>; open: (value: T) => void } {
   let open!: (value: T) => void;

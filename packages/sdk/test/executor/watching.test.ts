@@ -10,6 +10,7 @@ it('calls the metrics for claims, waits, run times and outcomes', async () => {
   const seen: unknown[] = [];
   const metrics: ExecutorMetrics = {
     claimed: (tasks) => tasks > 0 && seen.push(['claimed', tasks]),
+    handedOver: (tasks) => seen.push(['handed over', tasks]),
     began: (waitSeconds, { stepSlug }) => seen.push(['began', stepSlug, waitSeconds >= 0 && waitSeconds < 10]),
     ran: (seconds, { stepSlug }) => seen.push(['ran', stepSlug, seconds >= 0 && seconds < 10]),
     ended: (outcome, { stepSlug }) => seen.push(['ended', outcome, stepSlug]),
@@ -28,7 +29,7 @@ it('calls the metrics for claims, waits, run times and outcomes', async () => {
     ['began', 'good', true],
     ['ran', 'good', true],
     ['ended', 'completed', 'good'],
-    ['claimed', 1],
+    ['handed over', 1],
     ['began', 'bad', true],
     ['ran', 'bad', true],
     ['runs', 0, 1],

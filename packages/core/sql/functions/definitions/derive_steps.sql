@@ -19,13 +19,15 @@ as $$
     select e.dependency as slug, array_agg(e.slug order by e.ordinality) as slugs from edge e group by e.dependency
   )
   insert into workflow.workflow_steps
-    (definition_id, step_slug, step_index, kind, over_step, over_path, dependencies, dependents, queue,
+    (definition_id, step_slug, step_index, kind, over_step, over_path, dependencies, dependents, sole_leaf, gathers_maps, queue,
      max_attempts, base_delay_ms, max_delay_ms, start_delay_ms, timeout_ms, when_exhausted)
   select p_definition_id, s.slug, s.ordinality - 1, s.kind,
          case when s.kind = 'map' then s.dependencies[1] end,
          coalesce((string_to_array(s.step ->> 'over', '.'))[2:], '{}'),
          s.dependencies,
          coalesce(o.slugs, '{}'),
+         o.slugs is null and s.kind = 'single' and (select count(*) from step) = (select count(*) from dependent) + 1,
+         exists (select from step b where b.slug = any (s.dependencies) and b.kind = 'map'),
          coalesce(s.options ->> 'queue', 'default'),
          coalesce((s.options ->> 'max_attempts')::int, 3),
          coalesce((s.options ->> 'base_delay_ms')::bigint, 1000),

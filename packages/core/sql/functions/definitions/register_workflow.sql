@@ -35,8 +35,9 @@ begin
 
   select coalesce(max(v.version), 0) + 1 into v_next from workflow.workflow_versions v where v.slug = v_slug;
   update workflow.workflow_versions v set active = false where v.slug = v_slug and v.active;
-  insert into workflow.workflow_versions (slug, version, definition_id, total_steps, root_map, active, registered_at, activated_at)
-    select v_slug, v_next, v_id, count(*), min(s.step_slug) filter (where s.kind = 'map' and s.over_step is null), true, v_now, v_now
+  insert into workflow.workflow_versions (slug, version, definition_id, total_steps, total_leaves, root_map, active, registered_at, activated_at)
+    select v_slug, v_next, v_id, count(*), count(*) filter (where s.dependents = '{}'),
+           min(s.step_slug) filter (where s.kind = 'map' and s.over_step is null), true, v_now, v_now
       from workflow.workflow_steps s
      where s.definition_id = v_id;
   return query select v_id, v_slug, v_next, true, true;

@@ -1,7 +1,5 @@
 -- Makes a queue where there is none: three unlogged pgmq queues, one for each priority. Twice is once.
--- Two partial indexes take the place of pgmq's index on vt: one holds what waits to be claimed, the other what is in flight, so a
--- claim never reads past what others hold and a search for lost tasks never reads what merely waits. The third finds messages by run.
--- Ids begin at the microseconds of the clock: an unlogged sequence restarts after a crash, and no id may ever be given twice.
+-- Beside pgmq's own indexes (by id, by the time of visibility) one finds messages by the run that they name.
 -- Errors:  WF110 bad_queue
 create or replace function workflow.ensure_queue(p_queue text)
   returns void
@@ -25,12 +23,10 @@ begin
   for v_name in select workflow.pgmq_name(p_queue, p) from generate_series(0, 2) p loop
     perform pgmq.create_unlogged(v_name);
     execute format('drop index if exists pgmq.%I', 'q_' || v_name || '_vt_idx');
-    execute format('create index %I on pgmq.%I (vt) where read_ct = 0', 'q_' || v_name || '_waiting', 'q_' || v_name);
-    execute format('create index %I on pgmq.%I (vt) where read_ct > 0', 'q_' || v_name || '_in_flight', 'q_' || v_name);
+    execute format('create index %I on pgmq.%I (vt)', 'q_' || v_name || '_waiting', 'q_' || v_name);
     execute format('create index %I on pgmq.%I ((message ->> ''run_id''))', 'q_' || v_name || '_run', 'q_' || v_name);
     execute format('alter table pgmq.%I set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
                     autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_threshold = 1000000000)', 'q_' || v_name);
-    perform workflow.raise_message_ids(v_name);
   end loop;
   insert into workflow.queues (name, created_at) values (p_queue, workflow.clock());
 end $$;

@@ -3,6 +3,11 @@ create or replace function workflow.find_stuck_steps()
   returns table (workflow text, step_slug text, queue text, tasks bigint)
   language plpgsql stable security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+  set enable_hashjoin = off
+  set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 #variable_conflict use_column
 declare
@@ -14,7 +19,7 @@ begin
       'with waiting as (
          select r.workflow, m.step_slug, count(*) as tasks
            from (select (w.message ->> ''run_id'')::uuid as run_id, w.message ->> ''step_slug'' as step_slug
-                   from pgmq.%I w where w.read_ct = 0 limit 10000) m
+                   from pgmq.%I w limit 10000) m
            join workflow.workflow_runs r on r.run_id = m.run_id
           group by r.workflow, m.step_slug)
        select w.workflow, w.step_slug, $1, w.tasks

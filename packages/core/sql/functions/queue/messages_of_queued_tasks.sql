@@ -13,7 +13,7 @@ as $$
     select row(workflow.pgmq_name(s.queue, r.priority), t.run_id, t.step_slug, t.task_index, t.available_at)::workflow.outgoing_message
       from workflow.workflow_runs r
       join workflow.step_tasks t on t.run_id = r.run_id
-      join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = t.step_slug
+     cross join lateral (select x.* from workflow.workflow_steps x where x.definition_id = r.definition_id and x.step_slug = t.step_slug limit 1) s
      where r.run_id = any (p_run_ids) and r.status = 'started' and t.status = 'queued'
      order by t.available_at, t.task_index)
 $$;

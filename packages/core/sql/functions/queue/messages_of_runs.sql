@@ -1,4 +1,4 @@
--- All messages that name one of these runs, whatever their state.
+-- All messages that name one of these runs.
 create or replace function workflow.messages_of_runs(p_run_ids uuid[])
   returns workflow.message_ref[]
   language plpgsql stable security definer
@@ -12,10 +12,9 @@ declare
 begin
   for v_queue in select workflow.pgmq_name(q.name, p) from workflow.queues q, generate_series(0, 2) p loop
     execute format(
-      'select array_agg(row($2, m.msg_id, (m.message ->> ''run_id'')::uuid, m.message ->> ''step_slug'',
-                            (m.message ->> ''task_index'')::int)::workflow.message_ref)
+      'select array_agg(row((m.message ->> ''run_id'')::uuid, m.message ->> ''step_slug'', (m.message ->> ''task_index'')::int)::workflow.message_ref)
          from pgmq.%I m where m.message ->> ''run_id'' = any ($1::text[])', 'q_' || v_queue)
-      into v_part using p_run_ids, v_queue;
+      into v_part using p_run_ids;
     v_all := v_all || v_part;
   end loop;
   return v_all;

@@ -1,7 +1,7 @@
 -- Restores what a crash of the server emptied: the queues are unlogged, step_tasks is the truth. Noticed by the marker row, which is
 -- unlogged too. In chunks of p_limit runs: call with p_after null, then with each next_after, until that is null; then the marker is back.
--- A queued task without a message gets one (not visible before its available_at), a running one gets one in flight, so that it is not
--- lost with its worker; exactly once each, for the runs are locked while their messages are compared.
+-- A queued task without a message gets one (not visible before its available_at), exactly once, for the runs are locked while their messages
+-- are compared. Running tasks are put into a claim of their worker, so that they are not lost with it.
 -- Leader only (lease scheduler). Errors: WF302 lease_lost
 create or replace function workflow.rebuild_queue(p_token bigint, p_after uuid, p_limit int)
   returns table (needed boolean, restored int, next_after uuid, queues text[])
@@ -19,7 +19,7 @@ declare
   v_runs     uuid[];
   v_messages workflow.message_ref[];
   v_missing  workflow.outgoing_message[];
-  v_held     workflow.outgoing_message[];
+  v_held     int;
   v_queues   text[];
 begin
   perform workflow.assert_lease('scheduler', p_token);
@@ -29,7 +29,6 @@ begin
     return;
   end if;
   if p_after is null then
-    perform workflow.raise_message_ids(workflow.pgmq_name(q.name, p)) from workflow.queues q, generate_series(0, 2) p;
     perform workflow.recount_open_runs();
     -- In a transaction of its own: it waits for whoever changes a count, and they may be waiting for a run that we would lock.
     return query select true, 0, '00000000-0000-0000-0000-000000000000'::uuid, '{}'::text[];
@@ -48,20 +47,12 @@ begin
 
   select coalesce(array_agg(row(m.queue, m.run_id, m.step_slug, m.task_index, m.visible_at)::workflow.outgoing_message), '{}') into v_missing
     from unnest(workflow.messages_of_queued_tasks(v_runs)) m
-   where not exists (select from unnest(v_messages) x where x.run_id = m.run_id and x.step_slug = m.step_slug and x.task_index = m.task_index);
-  select coalesce(array_agg(row(workflow.pgmq_name(s.queue, r.priority), t.run_id, t.step_slug, t.task_index, v_now)::workflow.outgoing_message), '{}')
-    into v_held
-    from workflow.workflow_runs r
-    join workflow.step_tasks t on t.run_id = r.run_id and t.status = 'started'
-    join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = t.step_slug
-   where r.run_id = any (v_runs)
-     and not exists (select from unnest(v_messages) x where x.run_id = t.run_id and x.step_slug = t.step_slug and x.task_index = t.task_index);
-
+   where (m.run_id, m.step_slug, m.task_index) not in (select x.run_id, x.step_slug, x.task_index from unnest(v_messages) x);
   v_queues := workflow.send_messages(v_missing);
-  perform workflow.send_messages_in_flight(v_held, v_now);
+  v_held := workflow.restore_claims(v_runs, v_now);
   if cardinality(v_runs) < p_limit then
     insert into workflow.queue_marker (rebuilt_at) values (v_now) on conflict do nothing;
   end if;
-  return query select true, cardinality(v_missing) + cardinality(v_held),
+  return query select true, cardinality(v_missing) + v_held,
                       case when cardinality(v_runs) = p_limit then v_runs[p_limit] end, v_queues;
 end $$;

@@ -1,6 +1,6 @@
--- Takes up to p_limit visible messages of one pgmq queue, oldest first, and hides them until p_until. Messages that another claim is
--- taking are skipped, never waited for.
-create or replace function workflow.take_messages(p_pgmq_queue text, p_now timestamptz, p_until timestamptz, p_limit int)
+-- Takes up to p_limit visible messages off one pgmq queue, oldest first, and answers the tasks that they name. Messages that another claim is
+-- taking are skipped, never waited for. read_from says where to begin.
+create or replace function workflow.take_messages(p_pgmq_queue text, p_now timestamptz, p_limit int)
   returns workflow.message_ref[]
   language plpgsql security definer
   set search_path = ''
@@ -8,19 +8,25 @@ create or replace function workflow.take_messages(p_pgmq_queue text, p_now times
   set enable_sort = off
 as $$
 declare
+  v_began timestamptz := clock_timestamp();
+  v_from  timestamptz := workflow.read_from(p_pgmq_queue, p_now);
+  v_last  timestamptz;
   v_taken workflow.message_ref[];
 begin
   execute format(
     'with waiting as materialized (
-       select w.msg_id from pgmq.%1$I w where w.read_ct = 0 and w.vt <= $1 order by w.vt limit $3 for update skip locked
+       select w.ctid from pgmq.%1$I w where w.vt >= $1 and w.vt <= $2 order by w.vt limit $3 for update skip locked
      ), taken as (
-       update pgmq.%1$I q set vt = $2, read_ct = 1, last_read_at = $1
-         from waiting w where q.msg_id = w.msg_id
-       returning q.msg_id, q.message
+       delete from pgmq.%1$I q using waiting w where q.ctid = w.ctid returning q.message, q.vt
      )
-     select array_agg(row($4, t.msg_id, (t.message ->> ''run_id'')::uuid, t.message ->> ''step_slug'',
-                          (t.message ->> ''task_index'')::int)::workflow.message_ref) from taken t', 'q_' || p_pgmq_queue)
-    into v_taken
-    using p_now, p_until, p_limit, p_pgmq_queue;
+     select array_agg(row((t.message ->> ''run_id'')::uuid, t.message ->> ''step_slug'', (t.message ->> ''task_index'')::int)::workflow.message_ref),
+            max(t.vt)
+       from taken t', 'q_' || p_pgmq_queue)
+    into v_taken, v_last
+    using v_from, p_now, p_limit;
+  if v_from = '-infinity' then
+    perform workflow.note_read_time(p_pgmq_queue, v_began, coalesce(cardinality(v_taken), 0),
+                                    case when cardinality(v_taken) = p_limit then v_last else p_now end, p_now);
+  end if;
   return coalesce(v_taken, '{}');
 end $$;

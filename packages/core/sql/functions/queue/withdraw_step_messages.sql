@@ -4,6 +4,11 @@ create or replace function workflow.withdraw_step_messages(p_steps workflow.step
   returns void
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+  set enable_hashjoin = off
+  set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_queue text;
@@ -12,7 +17,7 @@ begin
     select distinct workflow.pgmq_name(s.queue, r.priority)
       from unnest(p_steps) e
       join workflow.workflow_runs r on r.run_id = e.run_id
-      join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = e.step_slug
+     cross join lateral (select x.* from workflow.workflow_steps x where x.definition_id = r.definition_id and x.step_slug = e.step_slug limit 1) s
   loop
     execute format(
       'delete from pgmq.%I q using unnest($1) e

@@ -1,40 +1,52 @@
 -- What follows when steps ended (completed or skipped): dependents that wait for nobody start, empty maps end at once and carry on, runs
--- whose last step ended complete, runs with a step that cannot start fail. p_messages of the caller go out with the new ones, last of all.
--- The caller holds the runs' locks. Returns the queues that got work.
-create or replace function workflow.advance_runs(p_ended workflow.step_ref[], p_messages workflow.outgoing_message[], p_now timestamptz)
-  returns text[]
+-- whose last leaf ended complete, runs with a step that cannot start fail. p_messages of the caller go out with the new ones, last of all.
+-- The caller holds the runs' locks. queues: those that got work; ended: how many runs, by outcome; handed: tasks that p_taker holds now.
+create or replace function workflow.advance_runs(
+    p_ended workflow.ended_step[], p_messages workflow.outgoing_message[], p_now timestamptz, p_taker workflow.task_taker default null,
+    out queues text[], out ended jsonb, out handed workflow.handed_task[])
   language plpgsql security definer
   set search_path = ''
 as $$
 declare
-  v_messages workflow.outgoing_message[] := p_messages;
-  v_wave     workflow.step_ref[] := p_ended;
-  v_ended    workflow.step_ref[] := '{}';
-  v_failed   workflow.run_closing[] := '{}';
-  v_started  record;
-  v_expanded record;
+  v_messages  workflow.outgoing_message[] := p_messages;
+  v_wave      workflow.ended_step[] := p_ended;
+  v_failed    workflow.run_closing[] := '{}';
+  v_completed int := 0;
+  v_started   record;
+  v_expanded  record;
+  v_finished  record;
+  v_next      workflow.step_ref[];
+  v_taker     workflow.task_taker := p_taker;
 begin
   while cardinality(v_wave) > 0 loop
-    v_ended    := v_ended || v_wave;
-    v_started  := workflow.start_dependents(v_wave, p_now);
-    v_messages := v_messages || v_started.messages;
-    v_wave     := null;
+    v_started   := workflow.start_dependents(v_wave, p_now, v_taker);
+    v_finished  := workflow.finish_runs(v_wave, p_now);
+    v_messages  := v_messages || v_started.messages;
+    handed      := handed || v_started.handed;
+    v_completed := v_completed + v_finished.completed;
+    v_failed    := v_failed || v_finished.failed;
+    v_next      := v_started.ended;
+    v_taker.capacity := v_taker.capacity - coalesce(cardinality(v_started.handed), 0);
     if cardinality(v_started.maps) > 0 then
       v_expanded := workflow.expand_steps(v_started.maps, p_now);
       v_messages := v_messages || v_expanded.messages;
       v_failed   := v_failed || v_expanded.failed;
-      v_wave     := v_expanded.ended;
+      v_next     := v_next || v_expanded.ended;
     end if;
+    v_wave := workflow.describe_ended_steps(v_next);
   end loop;
 
-  if cardinality(v_ended) > 0 then
-    v_failed := v_failed || workflow.finish_runs(v_ended, p_now);
-  end if;
   if cardinality(v_failed) > 0 then
     perform workflow.close_runs(v_failed, p_now);
-    v_messages := array(select m from unnest(v_messages) m
-                         where m.run_id not in (select f.run_id from unnest(v_failed) f));
+    v_messages := array(select m from unnest(v_messages) m where m.run_id not in (select f.run_id from unnest(v_failed) f));
+    handed     := array(select h from unnest(handed) h     where h.run_id not in (select f.run_id from unnest(v_failed) f));
   end if;
-  return workflow.send_messages(array(
-    select m from unnest(v_messages) m join workflow.workflow_runs r on r.run_id = m.run_id where r.status = 'started'));
+  if v_completed > 0 or cardinality(v_failed) > 0 then
+    ended := jsonb_strip_nulls(jsonb_build_object('completed', nullif(v_completed, 0), 'failed',
+               nullif((select count(distinct f.run_id) from unnest(v_failed) f), 0)));
+  end if;
+  if cardinality(v_messages) > 0 then
+    queues := workflow.send_messages(array(
+      select m from unnest(v_messages) m join workflow.workflow_runs r on r.run_id = m.run_id where r.status = 'started'));
+  end if;
 end $$;

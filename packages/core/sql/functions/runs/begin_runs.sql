@@ -43,7 +43,7 @@ begin
     from step s;
 
   if v_ended is not null then
-    return workflow.advance_runs(v_ended, v_messages, p_now);
+    return (workflow.advance_runs(workflow.describe_ended_steps(v_ended), v_messages, p_now)).queues;
   end if;
   return workflow.send_messages(v_messages);
 end $$;

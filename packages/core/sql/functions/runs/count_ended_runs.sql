@@ -6,6 +6,7 @@ create or replace function workflow.count_ended_runs(p_run_ids uuid[], p_now tim
   set search_path = ''
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off
+  set enable_indexscan = off
   set join_collapse_limit = 1
 as $$
 begin

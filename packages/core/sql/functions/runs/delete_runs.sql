@@ -4,6 +4,11 @@ create or replace function workflow.delete_runs(p_run_ids uuid[])
   returns table (run_id uuid, verdict text)
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+  set enable_hashjoin = off
+  set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 #variable_conflict use_column
 declare

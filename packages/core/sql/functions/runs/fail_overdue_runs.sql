@@ -5,6 +5,11 @@ create or replace function workflow.fail_overdue_runs(p_token bigint, p_limit in
   returns table (run_id uuid)
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+  set enable_hashjoin = off
+  set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 #variable_conflict use_column
 declare

@@ -4,6 +4,7 @@ create or replace function workflow.find_open_run(p_run_id uuid)
   returns workflow.workflow_runs
   language plpgsql security definer
   set search_path = ''
+  set enable_seqscan = off
 as $$
 declare
   v_home   uuid[];

@@ -30,15 +30,15 @@ begin
                case when e.idempotency_key is not null
                     then sha256(convert_to((a.value - array['tenant_id', 'idempotency_key', 'run_id'])::text, 'UTF8')) end,
                p.priority, coalesce(e.durability, 'local'), coalesce(e.labels, '{}'), e.run_at, e.deadline, e.parent_run_id,
-               w.code, w.message, w.field)::workflow.run_request
+               w.code, w.message, w.field, v.total_leaves)::workflow.run_request
       from (select x.value, x.ordinality, row_number() over (partition by lower(x.value ->> 'run_id') order by x.ordinality) as copy
               from jsonb_array_elements(p_requests) with ordinality x) a
      cross join lateral jsonb_to_record(a.value)
              as e(run_id uuid, tenant_id text, workflow text, version int, input jsonb, idempotency_key text, run_at timestamptz,
                   deadline timestamptz, priority text, labels jsonb, durability text, parent_run_id uuid)
      cross join lateral (select case coalesce(e.priority, 'normal') when 'low' then 0 when 'normal' then 1 when 'high' then 2 end::smallint) p(priority)
-      left join workflow.workflow_versions v
-        on v.slug = e.workflow and (case when e.version is null then v.active else v.version = e.version end)
+      left join lateral (select x.* from workflow.workflow_versions x
+                          where x.slug = e.workflow and (case when e.version is null then x.active else x.version = e.version end) limit 1) v on true
      cross join lateral (select case
         when coalesce(length(e.tenant_id) not between 1 and v_tenant_max, true)              then 'bad_tenant_id'
         when v.slug is null and e.version is null                                            then 'unknown_workflow'

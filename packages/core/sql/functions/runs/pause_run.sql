@@ -5,6 +5,7 @@ create or replace function workflow.pause_run(p_run_id uuid)
   returns table (run_id uuid, status text, changed boolean, queues text[])
   language plpgsql security definer
   set search_path = ''
+  set enable_seqscan = off
 as $$
 declare
   v_run workflow.workflow_runs := workflow.find_open_run(p_run_id);
@@ -16,7 +17,7 @@ begin
     return query select p_run_id, 'paused', false, '{}'::text[];
     return;
   end if;
-  perform workflow.withdraw_messages(array[p_run_id], true);
+  perform workflow.withdraw_messages(array[p_run_id]);
   update workflow.workflow_runs r
      set status = 'paused', paused_at = v_now, revision = r.revision + 1
    where r.run_id = p_run_id;

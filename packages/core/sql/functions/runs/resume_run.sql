@@ -4,6 +4,7 @@ create or replace function workflow.resume_run(p_run_id uuid)
   returns table (run_id uuid, status text, changed boolean, queues text[])
   language plpgsql security definer
   set search_path = ''
+  set enable_seqscan = off
 as $$
 declare
   v_run workflow.workflow_runs := workflow.find_open_run(p_run_id);

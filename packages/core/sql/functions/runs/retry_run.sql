@@ -6,6 +6,7 @@ create or replace function workflow.retry_run(p_run_id uuid, p_from text default
   returns table (run_id uuid, status text, queues text[])
   language plpgsql security definer
   set search_path = ''
+  set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare
@@ -36,9 +37,12 @@ begin
 
   perform workflow.reset_steps(p_run_id, p_from, p_step);
   update workflow.workflow_runs r
-     set remaining_steps = (select count(*) from workflow.step_states s where s.run_id = p_run_id and s.status not in ('completed', 'skipped'))
+     set remaining_leaves = (select count(*)
+                               from workflow.step_states s
+                               join workflow.workflow_steps w on w.definition_id = r.definition_id and w.step_slug = s.step_slug and w.dependents = '{}'
+                              where s.run_id = p_run_id and (s.status not in ('completed', 'skipped') or s.status = 'skipped' and s.remaining_deps > 0))
    where r.run_id = p_run_id
-  returning r.remaining_steps into v_left;
+  returning r.remaining_leaves into v_left;
 
   v_messages := workflow.messages_of_queued_tasks(array[p_run_id]);
   v_ready := array(select row(s.run_id, s.step_slug)::workflow.step_ref
@@ -49,8 +53,8 @@ begin
     return query select p_run_id, 'failed', '{}'::text[];
     return;
   end if;
-  v_queues := workflow.advance_runs(
-    -- Where nothing is left to do (the run failed for the size of its output) it ends again, by the bound of today.
-    v_expanded.ended || case when v_left = 0 then array[row(p_run_id, null)::workflow.step_ref] end, v_messages || v_expanded.messages, v_now);
+  v_queues := (workflow.advance_runs(
+    workflow.describe_ended_steps(v_expanded.ended || case when v_left = 0 then array[row(p_run_id, null)::workflow.step_ref] end),
+    v_messages || v_expanded.messages, v_now)).queues;
   return query select p_run_id, r.status, v_queues from workflow.workflow_runs r where r.run_id = p_run_id;
 end $$;

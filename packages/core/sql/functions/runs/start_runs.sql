@@ -15,16 +15,17 @@ declare
   v_requests workflow.run_request[];
   v_created  uuid[];
   v_due      uuid[];
+  v_oldest   uuid;
   v_queues   text[];
 begin
   v_requests := workflow.judge_run_requests(p_requests, v_now);
 
   with created as (
     insert into workflow.workflow_runs
-      (run_id, home_epoch, written_tick, tenant_id, placement_group, workflow, definition_id, status, priority, durability, remaining_steps,
+      (run_id, home_epoch, written_tick, tenant_id, placement_group, workflow, definition_id, status, priority, durability, remaining_leaves,
        total_steps, idempotency_key, request_hash, parent_run_id, labels, input, run_at, deadline, created_at, started_at)
     select q.run_id, h.home_epoch, h.written_tick, q.tenant_id, workflow.hash_group_of('global', q.tenant_id), q.workflow, q.definition_id,
-           case when q.run_at > v_now then 'scheduled' else 'started' end, q.priority, q.durability, q.total_steps,
+           case when q.run_at > v_now then 'scheduled' else 'started' end, q.priority, q.durability, q.total_leaves,
            q.total_steps, q.idempotency_key, q.request_hash, q.parent_run_id, q.labels, q.input, q.run_at, q.deadline, v_now,
            case when q.run_at > v_now then null else v_now end
       from unnest(v_requests) q
@@ -49,9 +50,9 @@ begin
         from (values ('started', cardinality(v_due)), ('scheduled', cardinality(v_created) - cardinality(v_due))) c(status, change)
        where c.change > 0;
     v_queues := workflow.begin_runs(v_due, v_now);
-    if exists (select from unnest(v_created) c where c < workflow.run_id_floor(v_now - interval '15 minutes')) then
-      update workflow.run_horizon h  -- a caller's id from before the span that advance_horizon leaves alone
-         set oldest_open_run_id = least(h.oldest_open_run_id, (select c from unnest(v_created) c order by c limit 1));
+    v_oldest := (select c from unnest(v_created) c order by c limit 1);
+    if v_oldest < workflow.run_id_floor(v_now - interval '15 minutes') then  -- a caller's id from before the span that advance_horizon leaves alone
+      update workflow.run_horizon h set oldest_open_run_id = least(h.oldest_open_run_id, v_oldest);
     end if;
   end if;
 

@@ -32,7 +32,7 @@ begin
   end if;
 
   v_skipped := workflow.skip_steps(p_tasks, p_now);
-  return workflow.advance_runs(v_skipped, array(  -- a task of a step that is now skipped is not tried again
+  return (workflow.advance_runs(workflow.describe_ended_steps(v_skipped), array(  -- a task of a step that is now skipped is not tried again
     select m from unnest(p_messages) m
-     where not exists (select from unnest(v_skipped) s where s.run_id = m.run_id and s.step_slug = m.step_slug)), p_now);
+     where (m.run_id, m.step_slug) not in (select s.run_id, s.step_slug from unnest(v_skipped) s)), p_now)).queues;
 end $$;

@@ -16,12 +16,12 @@ declare
   v_max bigint := workflow.limit_of('map_elements_max');
 begin
   with ready as materialized (
-    select r.run_id, r.residency, r.home_epoch, r.written_tick, p.step_slug, workflow.pgmq_name(s.queue, r.priority) as queue,
-           p_now + s.start_delay_ms * interval '1 millisecond' as available_at, size.skipped, size.elements, size.error
+    select r.run_id, r.residency, r.home_epoch, r.written_tick, p.step_slug, workflow.pgmq_name((w.s).queue, r.priority) as queue,
+           p_now + (w.s).start_delay_ms * interval '1 millisecond' as available_at, size.skipped, size.elements, size.error
       from unnest(p_steps) p
       join workflow.workflow_runs r on r.run_id = p.run_id
-      join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = p.step_slug
-     cross join lateral workflow.step_size(r.run_id, s) size
+     cross join lateral (select x from workflow.workflow_steps x where x.definition_id = r.definition_id and x.step_slug = p.step_slug limit 1) w(s)
+     cross join lateral workflow.step_size(r.run_id, w.s) size
   ), judged as materialized (
     select y.*, f.failure,
            case when y.skipped then 'skipped' when f.failure is not null then 'failed' when y.elements = 0 then 'completed' else 'started' end as status

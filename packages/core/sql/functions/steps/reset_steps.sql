@@ -49,6 +49,7 @@ begin
                              from workflow.workflow_runs r
                              join workflow.workflow_step_dependencies d on d.definition_id = r.definition_id and d.step_slug = s.step_slug
                              join workflow.step_states b on b.run_id = r.run_id and b.step_slug = d.depends_on
-                            where r.run_id = p_run_id and (b.status not in ('completed', 'skipped') or b.step_slug = any (v_anew)))
+                            where r.run_id = p_run_id and (b.status not in ('completed', 'skipped') or b.status = 'skipped' and b.remaining_deps > 0
+                                   or b.step_slug = any (v_anew)))
    where s.run_id = p_run_id and s.step_slug = any (v_anew);
 end $$;

@@ -1,47 +1,73 @@
--- Counts down the dependents of steps that ended. A single step that now waits for nobody starts here, with its one task; a map step is
--- handed back, for its size must be read first. The caller holds the runs' locks.
+-- Counts down the dependents of steps that ended. A single step that now waits for nobody starts here, with its one task: claimed already
+-- where p_taker may have it, else with a message. A map step is handed back (maps), for its size must be read first, and so is a step that was
+-- skipped by a cascade and has waited for its other dependencies (ended): only then is it over for those that depend on it.
+-- The caller holds the runs' locks.
 create or replace function workflow.start_dependents(
-    p_ended workflow.step_ref[], p_now timestamptz, out messages workflow.outgoing_message[], out maps workflow.step_ref[])
+    p_ended workflow.ended_step[], p_now timestamptz, p_taker workflow.task_taker,
+    out messages workflow.outgoing_message[], out maps workflow.step_ref[], out ended workflow.step_ref[],
+    out handed workflow.handed_task[])
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off
+  set enable_indexscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
   set join_collapse_limit = 1
 as $$
 begin
+  if not exists (select from unnest(p_ended) e where e.dependents <> '{}') then
+    return;
+  end if;
   with waiting as (
-    select r.run_id, d.step_slug, s.kind, workflow.pgmq_name(s.queue, r.priority) as queue,
-           p_now + s.start_delay_ms * interval '1 millisecond' as available_at, r.home_epoch, r.written_tick, r.residency, count(*)::int as ended
+    select e.run_id, d.step_slug, any_value(e) as ended, count(*)::int as dependencies
       from unnest(p_ended) e
-      join workflow.workflow_runs r on r.run_id = e.run_id
-      join workflow.workflow_steps b on b.definition_id = r.definition_id and b.step_slug = e.step_slug
-     cross join unnest(b.dependents) d(step_slug)
-      join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = d.step_slug
-     group by r.run_id, r.residency, d.step_slug, s.kind, s.queue, r.priority, s.start_delay_ms, r.home_epoch, r.written_tick
+     cross join unnest(e.dependents) d(step_slug)
+     group by e.run_id, d.step_slug
   ), counted as (
     update workflow.step_states t
-       set remaining_deps  = t.remaining_deps - w.ended,
+       set remaining_deps  = t.remaining_deps - w.dependencies,
            revision        = t.revision + 1,
-           status          = case when t.remaining_deps = w.ended and w.kind = 'single' then 'started' else t.status end,
-           initial_tasks   = case when t.remaining_deps = w.ended and w.kind = 'single' then 1 end,
-           remaining_tasks = case when t.remaining_deps = w.ended and w.kind = 'single' then 1 end,
-           started_at      = case when t.remaining_deps = w.ended and w.kind = 'single' then p_now end
+           status          = case when t.status = 'created' and t.remaining_deps = w.dependencies and s.kind = 'single' then 'started' else t.status end,
+           initial_tasks   = case when t.status = 'created' and t.remaining_deps = w.dependencies and s.kind = 'single' then 1 end,
+           remaining_tasks = case when t.status = 'created' and t.remaining_deps = w.dependencies and s.kind = 'single' then 1 end,
+           started_at      = case when t.status = 'created' and t.remaining_deps = w.dependencies and s.kind = 'single' then p_now end
       from waiting w
-     where t.run_id = w.run_id and t.step_slug = w.step_slug and t.status = 'created'
-    returning t.run_id, t.step_slug, t.status, t.remaining_deps, w.queue, w.available_at, w.home_epoch, w.written_tick, w.residency
-  ), task as (
-    insert into workflow.step_tasks as k (run_id, step_slug, task_index, residency, home_epoch, written_tick, status, available_at, created_at)
-    select c.run_id, c.step_slug, 0, c.residency, c.home_epoch, c.written_tick, 'queued', c.available_at, p_now
+     cross join lateral (select x.kind, x.queue, x.start_delay_ms, x.dependencies, x.gathers_maps, x.timeout_ms from workflow.workflow_steps x
+                          where x.definition_id = (w.ended).definition_id and x.step_slug = w.step_slug limit 1) s
+     where t.run_id = w.run_id and t.step_slug = w.step_slug and t.status in ('created', 'skipped')
+    returning t.run_id, t.step_slug, t.status, t.remaining_deps, w.ended, s.queue, p_now + s.start_delay_ms * interval '1 millisecond' as available_at,
+              s.dependencies, s.gathers_maps, s.timeout_ms,
+              s.start_delay_ms = 0 and (w.ended).run_status = 'started' and (w.ended).priority >= p_taker.lowest_priority
+                and s.queue = any (p_taker.queues) and p_taker.runnable_steps ? ((w.ended).workflow || '.' || t.step_slug) as can_be_taken
+  ), ready as materialized (
+    select c.*, coalesce(c.can_be_taken and row_number() over (partition by c.can_be_taken) <= p_taker.capacity, false) as is_taken,
+           former.attempt as former_attempt
       from counted c
+      left join lateral (select k.attempt from workflow.step_tasks k where k.run_id = c.run_id and k.step_slug = c.step_slug and k.task_index = 0) former on true
      where c.status = 'started'
-    on conflict (run_id, step_slug, task_index, residency) do update  -- a retried run meets its former tasks: attempt goes on rising
-       set status = 'queued', failures = 0, available_at = excluded.available_at, worker_id = null, output = null, error = null,
-           started_at = null, finished_at = null, revision = k.revision + 1
+  ), task as (
+    insert into workflow.step_tasks (run_id, step_slug, task_index, residency, home_epoch, written_tick, status, attempt, worker_id, available_at,
+                                     created_at, started_at)
+    select c.run_id, c.step_slug, 0, (c.ended).residency, (c.ended).home_epoch, (c.ended).written_tick, case when c.is_taken then 'started' else 'queued' end,
+           c.is_taken::int, case when c.is_taken then p_taker.worker_id end, c.available_at, p_now, case when c.is_taken then p_now end
+      from ready c
+     where c.former_attempt is null
+  ), former_task as (  -- a retried run meets its former tasks: attempt goes on rising
+    update workflow.step_tasks k
+       set status = case when c.is_taken then 'started' else 'queued' end, attempt = k.attempt + c.is_taken::int, failures = 0,
+           available_at = c.available_at, worker_id = case when c.is_taken then p_taker.worker_id end, output = null, error = null,
+           started_at = case when c.is_taken then p_now end, finished_at = null, revision = k.revision + 1
+      from ready c
+     where c.former_attempt is not null and k.run_id = c.run_id and k.step_slug = c.step_slug and k.task_index = 0
   )
-  select array_agg(row(c.queue, c.run_id, c.step_slug, 0, c.available_at)::workflow.outgoing_message) filter (where c.status = 'started'),
-         array_agg(row(c.run_id, c.step_slug)::workflow.step_ref) filter (where c.status = 'created' and c.remaining_deps = 0)
-    into messages, maps
-    from counted c;
+  select array_agg(row(workflow.pgmq_name(c.queue, (c.ended).priority), c.run_id, c.step_slug, 0, c.available_at)::workflow.outgoing_message)
+           filter (where not c.is_taken),
+         (select array_agg(row(c.run_id, c.step_slug)::workflow.step_ref) from counted c where c.status = 'created' and c.remaining_deps = 0),
+         (select array_agg(row(c.run_id, c.step_slug)::workflow.step_ref) from counted c where c.status = 'skipped' and c.remaining_deps = 0),
+         array_agg(row(c.run_id, c.step_slug, 0, coalesce(c.former_attempt, 0) + 1, c.available_at, (c.ended).workflow, (c.ended).definition_id,
+                       (c.ended).tenant_id, (c.ended).deadline, 'single', c.dependencies, c.gathers_maps, c.timeout_ms)::workflow.handed_task)
+           filter (where c.is_taken)
+    into messages, maps, ended, handed
+    from ready c;
 end $$;

@@ -1,15 +1,15 @@
--- The answer to a batch of reports, one row each in order: accepted, or the verdict that fits. Queues that got
--- work and the count of ended runs stand in the first row.
+-- The answer to a batch of p_count reports, one row each in order: accepted, or the verdict that fits. Queues that got work and the count of
+-- ended runs stand in the first row. p_reports and p_home are looked at only where one was not accepted.
 create or replace function workflow.answer_reports(
-    p_worker uuid, p_reports workflow.task_report[], p_accepted int[], p_home uuid[], p_queues text[], p_ended jsonb)
+    p_worker uuid, p_count int, p_reports workflow.task_report[], p_accepted int[], p_home uuid[], p_queues text[], p_ended jsonb)
   returns table (ordinal int, verdict text, queues text[], ended jsonb)
   language plpgsql stable security definer
   set search_path = ''
 as $$
 #variable_conflict use_column
 begin
-  if cardinality(p_accepted) = cardinality(p_reports) then  -- the ordinary case
-    return query select g, 'accepted', case when g = 1 then p_queues end, case when g = 1 then p_ended end from generate_series(1, cardinality(p_reports)) g;
+  if cardinality(p_accepted) = p_count then  -- the ordinary case
+    return query select g, 'accepted', case when g = 1 then p_queues end, case when g = 1 then p_ended end from generate_series(1, p_count) g;
     return;
   end if;
   return query

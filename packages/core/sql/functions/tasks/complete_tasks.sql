@@ -1,11 +1,17 @@
 -- Records the outputs of many tasks of many runs in one transaction, and all that follows from them: steps, dependents, runs, messages.
--- p_results:   [{run_id, step_slug, task_index, attempt, message_id, queue, output}], at most limit batch_max
+-- p_results:   [{run_id, step_slug, task_index, attempt, output}], at most limit batch_max
+-- p_capacity:  so many of the tasks that become ready may be handed to this worker, claimed already, without a trip through their queue
+-- p_settled:   claims of which the worker holds nothing any more
 -- Fence:       only the attempt that holds a task may write; others get a verdict, never an exception.
 -- Idempotent:  a report may come twice, for its first answer can be lost on the way back.
--- Locks:       runs by run_id (lock_runs), then tasks, steps, the messages of these tasks.
--- Returns:     a verdict for each result (judge_report); in the first row the queues that got work, and how many runs ended by this call.
-create or replace function workflow.complete_tasks(p_worker uuid, p_results json)
-  returns table (ordinal int, verdict text, queues text[], ended jsonb)
+-- Locks:       runs by run_id, then tasks, steps, waiting messages.
+-- Returns:     a verdict for each result (judge_report), in the first row the queues that got work and how many runs ended by this call;
+--              then the tasks that were handed over (describe_tasks), with neither ordinal nor verdict.
+create or replace function workflow.complete_tasks(
+    p_worker uuid, p_results json, p_capacity int default 0, p_leader_token bigint default null, p_settled bigint[] default '{}')
+  returns table (ordinal int, verdict text, queues text[], ended jsonb, claim_id bigint, run_id uuid, step_slug text, task_index int, attempt int,
+                 workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint,
+                 deadline timestamptz, wait_ms bigint)
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan
@@ -17,65 +23,57 @@ as $$
 #variable_conflict use_column
 declare
   v_now       timestamptz;
-  v_task_max  bigint := workflow.limit_of('task_output_bytes_max');
-  v_step_max  bigint := workflow.limit_of('gathered_bytes_max');
-  v_reports   workflow.task_report[] := workflow.read_reports(p_results);
-  v_home      uuid[];
+  v_held      workflow.held_report[];
+  v_recorded  record;
   v_accepted  int[];
-  v_ended     workflow.step_ref[];
+  v_ended     workflow.ended_step[];
   v_failed    workflow.run_closing[];
+  v_taker     workflow.task_taker;
+  v_advanced  record;
+  v_handed    workflow.handed_task[];
   v_queues    text[];
+  v_counts    jsonb;
   v_oversized record;
+  v_reports   workflow.task_report[];  -- where one was not accepted
+  v_runs      uuid[];
 begin
-  v_home := workflow.lock_runs(array(select distinct p.run_id from unnest(v_reports) p));
+  v_held := workflow.lock_reported_runs(p_results);
   v_now := workflow.clock();  -- after the wait for the locks: an effect is never dated before its cause
+  perform workflow.forget_claims(p_worker, p_settled);
 
-  with report as (
-    select distinct on (p.run_id, p.step_slug, p.task_index, p.attempt) p.*
-      from unnest(v_reports) p
-     where p.run_id = any (v_home) and p.output_bytes <= v_task_max
-     order by p.run_id, p.step_slug, p.task_index, p.attempt, p.ordinal
-  ), task as (
-    update workflow.step_tasks t
-       set status = 'completed', output = p.output, error = null, finished_at = v_now, revision = t.revision + 1
-      from report p
-     where t.run_id = p.run_id and t.step_slug = p.step_slug and t.task_index = p.task_index
-       and t.status = 'started' and t.attempt = p.attempt and t.worker_id = p_worker
-    returning t.run_id, t.step_slug, p.ordinal, p.output_bytes
-  ), done as (
-    select t.run_id, t.step_slug, count(*)::int as tasks, sum(t.output_bytes) as bytes from task t group by t.run_id, t.step_slug
-  ), step as (
-    update workflow.step_states s
-       set remaining_tasks = s.remaining_tasks - d.tasks, output_bytes = s.output_bytes + d.bytes, revision = s.revision + 1,
-           status = case when s.output_bytes + d.bytes > v_step_max then 'failed' when s.remaining_tasks = d.tasks then 'completed' else 'started' end,
-           finished_at = case when s.output_bytes + d.bytes > v_step_max or s.remaining_tasks = d.tasks then v_now end,
-           error = case when s.output_bytes + d.bytes > v_step_max then jsonb_build_object('code', 'output_too_large', 'step', d.step_slug, 'message',
-                     format('the gathered output of step %s is over %s bytes', d.step_slug, v_step_max)) end
-      from done d
-     where s.run_id = d.run_id and s.step_slug = d.step_slug
-    returning s.run_id, s.step_slug, s.status, s.error
-  )
-  select (select array_agg(t.ordinal) from task t),
-         array_agg(row(s.run_id, s.step_slug)::workflow.step_ref) filter (where s.status = 'completed'),
-         array_agg(row(s.run_id, 'failed', s.error)::workflow.run_closing) filter (where s.status = 'failed')
-    into v_accepted, v_ended, v_failed
-    from step s;
-
-  perform workflow.delete_messages(array(
-    select row(p.queue, p.message_id, p.run_id, p.step_slug, p.task_index)::workflow.message_ref
-      from unnest(v_reports) p where p.ordinal = any (v_accepted)), true);
+  v_recorded := workflow.record_outputs(p_worker, v_held, v_now);
+  v_accepted := v_recorded.accepted;
+  v_ended    := v_recorded.ended;
+  v_failed   := v_recorded.failed;
   if v_failed is not null then
     perform workflow.close_runs(v_failed, v_now);
     v_ended := array(select e from unnest(v_ended) e where e.run_id not in (select f.run_id from unnest(v_failed) f));
   end if;
   if cardinality(v_ended) > 0 then
-    v_queues := workflow.advance_runs(v_ended, '{}', v_now);
+    v_taker := workflow.find_taker(p_worker, p_capacity, p_leader_token, v_now);
+    v_advanced := workflow.advance_runs(v_ended, '{}', v_now, v_taker);
+    v_queues := v_advanced.queues;
+    v_counts := v_advanced.ended;
+    v_handed := v_advanced.handed;
   end if;
-
-  if exists (select from unnest(v_reports) p where p.output_bytes > v_task_max) then
-    v_oversized := workflow.settle_failures(p_worker, workflow.oversized_outputs(v_reports, v_home, v_task_max), true, v_now);
+  if v_failed is not null or cardinality(v_accepted) is distinct from json_array_length(p_results) then
+    v_oversized := workflow.settle_failures(p_worker, workflow.oversized_outputs(v_held), true, v_now);
     v_accepted  := v_accepted || v_oversized.accepted;
     v_queues    := v_queues || v_oversized.queues;
+    v_reports   := workflow.read_reports(p_results);
+    v_runs      := array(select distinct p.run_id from unnest(v_held) p);
+    v_counts    := workflow.count_ended_runs(v_runs, v_now);
+    v_handed    := array(select h from unnest(v_handed) h join workflow.workflow_runs r on r.run_id = h.run_id where r.finished_at is null);
   end if;
-  return query select * from workflow.answer_reports(p_worker, v_reports, v_accepted, v_home, v_queues, workflow.count_ended_runs(v_home, v_now));
+
+  return query
+    select a.ordinal, a.verdict, a.queues, a.ended, null::bigint, null::uuid, null, null::int, null::int, null, null::uuid, null, null, null::jsonb,
+           null::jsonb, null::bigint, null::timestamptz, null::bigint
+      from workflow.answer_reports(p_worker, json_array_length(p_results), v_reports, v_accepted, v_runs, v_queues, v_counts) a;
+  if cardinality(v_handed) > 0 then
+    return query
+      select null::int, null, null::text[], null::jsonb, c.claim_id, d.*
+        from workflow.record_claim(p_worker, v_taker.heartbeat_timeout_ms, v_handed, v_now) c(claim_id),
+             workflow.describe_tasks(v_handed, v_now) d;
+  end if;
 end $$;

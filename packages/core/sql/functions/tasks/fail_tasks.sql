@@ -1,5 +1,5 @@
 -- Records failed attempts: each is kept with its error, and the task is tried again after its delay or is exhausted.
--- p_failures:  [{run_id, step_slug, task_index, attempt, message_id, queue, error: {code, message, stack?}, retryable?, retry_after_ms?}]
+-- p_failures:  [{run_id, step_slug, task_index, attempt, error: {code, message, stack?}, retryable?, retry_after_ms?}]
 -- Fence and idempotency as in complete_tasks.
 -- Returns:     a verdict for each; retry_at where the task waits for another attempt; in the first row the queues that got work,
 --              and how many runs ended by this call.
@@ -7,6 +7,8 @@ create or replace function workflow.fail_tasks(p_worker uuid, p_failures json)
   returns table (ordinal int, verdict text, retry_at timestamptz, queues text[], ended jsonb)
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare
@@ -21,11 +23,11 @@ begin
 
   return query
     select a.ordinal, a.verdict, t.available_at, a.queues, a.ended
-      from workflow.answer_reports(p_worker, v_reports, v_settled.accepted, v_home, v_settled.queues,
+      from workflow.answer_reports(p_worker, cardinality(v_reports), v_reports, v_settled.accepted, v_home, v_settled.queues,
                                      workflow.count_ended_runs(v_home, v_now)) a
       join unnest(v_reports) p on p.ordinal = a.ordinal
-      left join workflow.step_tasks t
-        on a.verdict = 'accepted' and t.run_id = p.run_id and t.step_slug = p.step_slug and t.task_index = p.task_index
-       and t.status = 'queued' and t.attempt = p.attempt
+      left join lateral (select x.available_at from workflow.step_tasks x
+                          where a.verdict = 'accepted' and x.run_id = p.run_id and x.step_slug = p.step_slug and x.task_index = p.task_index
+                            and x.status = 'queued' and x.attempt = p.attempt limit 1) t on true
      order by a.ordinal;
 end $$;

@@ -6,17 +6,14 @@ create or replace function workflow.read_reports(p_reports json)
   set search_path = ''
 as $$
 begin
-  if p_reports is null or json_typeof(p_reports) <> 'array' then
-    perform workflow.refuse('WF001', 'reports must be an array', 'reports');
-  end if;
-  perform workflow.check_batch(json_array_length(p_reports), 'reports');
+  perform workflow.check_reports(p_reports);
   return array(
-    select row(r.ordinal, r.run_id, r.step_slug, r.task_index, r.attempt, r.message_id, r.queue, coalesce(r.output::jsonb, 'null'),
+    select row(r.ordinal, r.run_id, r.step_slug, r.task_index, r.attempt, coalesce(r.output::jsonb, 'null'),
                coalesce(octet_length(r.output::text), 4), workflow.trim_error(r.error), coalesce(r.retryable, true), r.retry_after_ms,
                r.reason)::workflow.task_report
       from rows from (json_to_recordset(p_reports)
-                   as (run_id uuid, step_slug text, task_index int, attempt int, message_id bigint, queue text, output json, error jsonb,
+                   as (run_id uuid, step_slug text, task_index int, attempt int, output json, error jsonb,
                        retryable boolean, retry_after_ms bigint, reason text))
            with ordinality
-        as r(run_id, step_slug, task_index, attempt, message_id, queue, output, error, retryable, retry_after_ms, reason, ordinal));
+        as r(run_id, step_slug, task_index, attempt, output, error, retryable, retry_after_ms, reason, ordinal));
 end $$;

@@ -1,5 +1,5 @@
 -- Gives claimed tasks back unfinished. No failure is counted and the attempt number stays taken.
--- p_tasks: [{run_id, step_slug, task_index, attempt, message_id, queue, reason: drain | aborted | handler_missing}]
+-- p_tasks: [{run_id, step_slug, task_index, attempt, reason: drain | aborted | handler_missing}]
 -- A task that nobody here has a handler for waits longer each time: 1 s, doubling up to limit release_delay_ms_max.
 -- Fence and idempotency as in complete_tasks. Returns a verdict for each; the queues that got work in the first row.
 create or replace function workflow.release_tasks(p_worker uuid, p_tasks json)
@@ -8,6 +8,7 @@ create or replace function workflow.release_tasks(p_worker uuid, p_tasks json)
   set search_path = ''
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off
+  set enable_indexscan = off
   set enable_hashjoin = off
   set enable_mergejoin = off
   set join_collapse_limit = 1
@@ -44,12 +45,9 @@ begin
     into v_accepted, v_messages
     from task t
     join workflow.workflow_runs r on r.run_id = t.run_id
-    join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = t.step_slug;
+   cross join lateral (select x.* from workflow.workflow_steps x where x.definition_id = r.definition_id and x.step_slug = t.step_slug limit 1) s;
 
-  perform workflow.delete_messages(array(
-    select row(p.queue, p.message_id, p.run_id, p.step_slug, p.task_index)::workflow.message_ref
-      from unnest(v_reports) p where p.ordinal = any (v_accepted)), true);
   return query
     select a.ordinal, a.verdict, a.queues
-      from workflow.answer_reports(p_worker, v_reports, v_accepted, v_home, workflow.send_messages(v_messages), null) a;
+      from workflow.answer_reports(p_worker, cardinality(v_reports), v_reports, v_accepted, v_home, workflow.send_messages(v_messages), null) a;
 end $$;

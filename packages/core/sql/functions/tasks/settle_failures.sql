@@ -27,9 +27,10 @@ begin
                        least(s.max_delay_ms, s.base_delay_ms * power(2, t.failures)) * (1 + random() * 0.1)) end as retry_at
       from report p
       join workflow.workflow_runs r on r.run_id = p.run_id
-      join workflow.workflow_steps s on s.definition_id = r.definition_id and s.step_slug = p.step_slug
-      join workflow.step_tasks t on t.run_id = p.run_id and t.step_slug = p.step_slug and t.task_index = p.task_index
-     where t.status = 'started' and t.attempt = p.attempt and (p_worker is null or t.worker_id = p_worker)
+     cross join lateral (select x.* from workflow.workflow_steps x where x.definition_id = r.definition_id and x.step_slug = p.step_slug limit 1) s
+     cross join lateral (select x.* from workflow.step_tasks x
+                          where x.run_id = p.run_id and x.step_slug = p.step_slug and x.task_index = p.task_index and x.status = 'started'
+                            and x.attempt = p.attempt and (p_worker is null or x.worker_id = p_worker) limit 1) t
   ), kept as (
     insert into workflow.step_attempts (run_id, step_slug, task_index, attempt, residency, home_epoch, written_tick, worker_id, reported, error,
                                         started_at, failed_at)
@@ -53,12 +54,9 @@ begin
     into accepted, v_messages, v_exhausted
     from judged j;
 
-  perform workflow.delete_messages(array(
-    select row(p.queue, p.message_id, p.run_id, p.step_slug, p.task_index)::workflow.message_ref
-      from unnest(p_reports) p where p.ordinal = any (accepted)), true);
   if v_exhausted is not null then
     queues := workflow.exhaust_steps(v_exhausted, v_messages, p_now);
   elsif v_messages is not null then
-    queues := workflow.advance_runs('{}', v_messages, p_now);
+    queues := (workflow.advance_runs('{}', v_messages, p_now)).queues;
   end if;
 end $$;

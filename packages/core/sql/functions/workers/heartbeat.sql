@@ -1,9 +1,10 @@
--- "I am alive, and this is what I hold": liveness and the visibility of everything in flight in one call.
--- p_in_flight: [{run_id, step_slug, task_index, attempt, message_id, queue}]
+-- "I am alive, and this is what I hold", in one call.
+-- p_in_flight: [{run_id, step_slug, task_index, attempt}]. A claim from before the worker's visibility timeout of which something is missing
+--              here was lost on the way to it, and is taken back (mark_lost_claims).
+-- p_settled:   claims of which it holds nothing any more
 -- Returns:     state active | deprecated (then drain), and the tasks to abort, each with its reason.
--- Locks:       messages are renewed with skip locked, for whoever holds one is about to remove it.
 -- Errors:      WF301 worker_unknown (never registered, stopped, or judged dead: its tasks are somebody else's)
-create or replace function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint default null)
+create or replace function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint default null, p_settled bigint[] default '{}')
   returns table (state text, aborts jsonb)
   language plpgsql security definer
   set search_path = ''
@@ -23,7 +24,8 @@ begin
     perform workflow.refuse('WF301', format('worker %s is not registered, was stopped or was judged dead', p_worker), 'worker_id');
   end if;
 
-  perform workflow.renew_messages(p_worker, p_in_flight, v_now, v_worker.visibility_timeout_ms);
+  perform workflow.forget_claims(p_worker, p_settled);
+  perform workflow.mark_lost_claims(p_worker, p_in_flight, v_now - v_worker.visibility_timeout_ms * interval '1 millisecond', v_now);
 
   return query
     select case when v_worker.deprecated_at is null then 'active' else 'deprecated' end,

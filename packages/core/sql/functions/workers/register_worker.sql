@@ -24,7 +24,8 @@ begin
      v_worker.pid, v_worker.version, v_worker.address, coalesce(v_worker.queues, '{}'), coalesce(v_worker.runnable_steps, '[]'),
      coalesce(v_worker.capacity, 0), v_worker.heartbeat_timeout_ms, v_worker.visibility_timeout_ms, v_now, v_now)
   on conflict (worker_id) do update
-     set last_heartbeat_at = v_now, expired_at = null, address = excluded.address, queues = excluded.queues,
+     set last_heartbeat_at = v_now, expired_at = null, role = excluded.role, orchestrator_group = excluded.orchestrator_group,
+         address = excluded.address, queues = excluded.queues,
          runnable_steps = excluded.runnable_steps, capacity = excluded.capacity
    where w.stopped_at is null and w.tasks_requeued_at is null;
   if not found then

@@ -12,11 +12,13 @@ const ofScheduler: [fn: string, rest: unknown[]][] = [
   ['rebuild_queue', [null, 10]],
   ['advance_horizon', [10]],
   ['prune_runs', [new Date(), 10]],
+  ['fire_schedules', ['[]']],
 ];
 const ofMonitor: [fn: string, rest: unknown[]][] = [
   ['expire_workers', [10]],
   ['prune_workers', [3_600_000, 10]],
   ['prune_failover_events', [10]],
+  ['fence_leader', ['scheduler', null, 'a test']],
 ];
 const all = [
   ...ofScheduler.map(([fn, rest]) => [fn, 'scheduler', rest] as const),

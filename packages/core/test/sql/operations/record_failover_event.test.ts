@@ -13,6 +13,7 @@ describe('record_failover_event', () => {
       former: 'a',
       successor: 'b',
       reason: 'the lease ran out',
+      cause: null,
       without_ms: 12,
       recorded_by: recordedBy,
     };

@@ -9,18 +9,25 @@ export type From = 'failed' | 'start' | number;
 
 export type Order =
   | { do: 'start'; definition: number; elements: number; priority: number }
-  | { do: 'claim'; worker: number; capacity: number; queues: number }
-  | { do: 'complete'; worker: number; picks: Pick[] }
+  | { do: 'claim'; worker: number; capacity: number; queues: number; fate: Fate }
+  | { do: 'complete'; worker: number; picks: Pick[]; capacity: number; leads: boolean | null; fate: Fate }
   | { do: 'fail'; worker: number; picks: Pick[] }
   | { do: 'release'; worker: number; picks: Pick[] }
-  | { do: 'heartbeat'; worker: number }
+  | { do: 'heartbeat'; worker: number; fate: Fate }
   | { do: 'advance'; ms: number }
   | { do: 'lose'; worker: number }
+  | { do: 'requeue' }
   | { do: 'pause'; run: number }
   | { do: 'resume'; run: number }
   | { do: 'cancel'; run: number }
   | { do: 'retry'; run: number; from: From }
   | { do: 'crash' };
+
+/** What else there is about a call: its answer may be lost on the way back, and it may carry the claims that are settled. */
+export interface Fate {
+  isLost: boolean;
+  settles: boolean;
+}
 
 /** The n-th attempt that a worker holds, or (stale) the n-th that it ever had. */
 export interface Pick {
@@ -36,9 +43,11 @@ export interface Story {
 
 const n = fc.nat({ max: 1_000 });
 const worker = fc.nat({ max: WORKERS - 1 });
+const oneIn = (times: number) => fc.nat({ max: times - 1 }).map((x) => x === 0);
+const fate: fc.Arbitrary<Fate> = fc.record({ isLost: oneIn(8), settles: fc.boolean() });
 const pick: fc.Arbitrary<Pick> = fc.record({
   n,
-  stale: fc.integer({ min: 0, max: 3 }).map((x) => x === 0),
+  stale: oneIn(4),
   variant: fc.nat({ max: 99 }),
 });
 const picks = fc.array(pick, { minLength: 1, maxLength: 6 });
@@ -51,13 +60,25 @@ const order: fc.Arbitrary<Order> = fc.oneof(
       worker,
       capacity: fc.integer({ min: 1, max: 8 }),
       queues: fc.integer({ min: 1, max: 3 }),
+      fate,
     }),
   },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('complete' as const), worker, picks }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('complete' as const),
+      worker,
+      picks,
+      capacity: fc.constantFrom(0, 1, 2, 100, 100),
+      leads: fc.constantFrom(null, null, null, null, true, false),
+      fate,
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('fail' as const), worker, picks }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), worker, picks }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('heartbeat' as const), worker }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(500, 1_500, 6_000) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('heartbeat' as const), worker, fate }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(500, 1_500, 6_000, 12_000) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('requeue' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), worker }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('pause' as const), run: n }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('resume' as const), run: n }) },

@@ -1,26 +1,39 @@
 // Carries out the orders of a random story against the SQL functions and against the model, and compares after each.
 import assert from 'node:assert/strict';
-import { type Claimed, type TestDatabase, type TestWorker, type Verdict } from '@singularity-workflow/testkit';
-import { QUEUES, WORKERS, type From, type Order, type Pick, type Story } from './arbitraries.js';
+import { type Answer, type Claimed, type TestDatabase, type TestWorker, type Verdict } from '@singularity-workflow/testkit';
+import { QUEUES, WORKERS, type Fate, type Order, type Pick, type Story } from './arbitraries.js';
 import { compare, readState } from './compare.js';
-import { ModelRun, type Failed } from './model.js';
-import { failureOf, isRetryTime, nameOf, outputOf, type Given } from './reports.js';
+import { Books, type Given } from './books.js';
+import { HandOver } from './hand-over.js';
+import { failuresOf, type Picked } from './failures.js';
+import { ModelRun } from './model.js';
+import { Operators } from './operators.js';
+import { failureOf, nameOf, outputOf } from './reports.js';
+import { TRADES } from './trades.js';
 
 const HEARTBEAT_MS = 60_000;
-const VISIBILITY_MS = 3_600_000;
+const VISIBILITY_MS = 20_000;
+const NO_LEADER = 999_999;
+
+const UNSETTLED: Fate = { isLost: false, settles: false };
+
+const taskOf = (a: { run_id: string; step_slug: string; task_index: number }) => `${a.run_id} ${a.step_slug}[${a.task_index}]`;
 
 export class Driver {
   readonly runs: ModelRun[] = [];
   /** What this story came across, so that a property that tests nothing is noticed. */
   readonly seen = new Set<string>();
   private readonly workers: TestWorker[] = [];
-  private given: Given[] = [];
+  private readonly books = new Books();
+  private readonly operators: Operators;
   private nowMs = 0;
 
   constructor(
     private readonly db: TestDatabase,
     private readonly story: Story,
-  ) {}
+  ) {
+    this.operators = new Operators(db, this.runs, this.seen);
+  }
 
   async prepare(): Promise<void> {
     await this.db.clock.freeze();
@@ -40,20 +53,28 @@ export class Driver {
       case 'release':
         return this.report(order);
       case 'heartbeat':
-        return this.heartbeat(order.worker);
+        return this.heartbeat(order.worker, order.fate);
       case 'advance':
         return this.advance(order.ms);
       case 'lose':
         return this.lose(order.worker);
+      case 'requeue':
+        return this.requeue([]);
       case 'crash':
         return this.crash();
       default:
-        return this.operate(order);
+        return this.operators.obey(order, this.nowMs);
     }
   }
 
   async check(): Promise<void> {
-    compare(this.runs, await readState(this.db));
+    const state = await readState(this.db);
+    compare(this.runs, state);
+    assert.deepEqual(
+      state.claims.filter((id) => this.books.isForgotten(id)),
+      [],
+      'settled claims are forgotten',
+    );
     for (const run of this.runs) {
       this.seen.add(`run ${run.status} ${run.errorCode ?? ''}`.trim());
       for (const { status, skipReason } of run.steps.values()) this.seen.add(`step ${status} ${skipReason ?? ''}`.trim());
@@ -61,10 +82,15 @@ export class Driver {
   }
 
   private async hire(index: number): Promise<void> {
+    const trade = TRADES[index]!;
+    const steps = this.story.definitions.flatMap((definition, w) =>
+      definition.map(({ slug }): [workflow: string, step: string] => [`w${w}`, slug]),
+    );
     this.workers[index] = await this.db.make.worker({
       heartbeatTimeoutMs: HEARTBEAT_MS,
       visibilityTimeoutMs: VISIBILITY_MS,
-      queues: [...QUEUES],
+      queues: [...trade.queues],
+      runnableSteps: steps.filter(([, step]) => trade.runs(step)),
     });
   }
 
@@ -75,9 +101,10 @@ export class Driver {
     this.runs.push(new ModelRun(runId, this.story.definitions[index]!, input, priority, this.nowMs));
   }
 
-  private async claim({ worker, capacity, queues }: Extract<Order, { do: 'claim' }>): Promise<void> {
+  private async claim({ worker: index, capacity, queues, fate }: Extract<Order, { do: 'claim' }>): Promise<void> {
     const names = QUEUES.filter((_, bit) => queues & (1 << bit));
-    const claimed = await this.workers[worker]!.claim({ queues: [...names], capacity });
+    const worker = this.workers[index]!;
+    const claimed = await worker.claim({ queues: [...names], capacity, settled: this.settledOf(worker, fate) });
     const claimable = this.runs.flatMap((run) =>
       run
         .claimable(this.nowMs)
@@ -96,40 +123,72 @@ export class Driver {
         'high priority first',
       );
     }
-    for (const task of claimed) this.give(task, this.workers[worker]!.id);
+    this.give(claimed, worker, fate);
   }
 
-  private give(task: Claimed, worker: string): void {
-    const run = this.runOf(task.run_id);
-    const { step_slug: step, task_index: index } = task;
-    assert.deepEqual(task.input ?? null, run.inputOf(step, index) ?? null);
-    assert.equal(task.attempt, run.claim(step, index, worker), 'attempts rise by one');
-    this.given.push({ ...task, step, index, worker, run });
+  private give(tasks: readonly Claimed[], worker: TestWorker, { isLost }: Fate): void {
+    if (tasks.length > 0 && isLost) this.seen.add('answer lost');
+    for (const task of tasks) {
+      const run = this.runOf(task.run_id);
+      const { step_slug: step, task_index: index } = task;
+      assert.deepEqual(task.input ?? null, run.inputOf(step, index) ?? null);
+      assert.equal(task.attempt, run.claim(step, index, worker.id), 'attempts rise by one');
+      this.books.give(task, { worker: worker.id, run, isKnown: !isLost, claimedAtMs: this.nowMs });
+    }
   }
 
-  private async report({ do: how, worker: index, picks }: Extract<Order, { do: 'complete' | 'fail' | 'release' }>): Promise<void> {
-    const worker = this.busy(index);
+  /** The claims that a call carries as settled: mostly true, and some that are another worker's or nobody's. */
+  private settledOf({ id }: TestWorker, { settles }: Fate): number[] {
+    return settles ? [...this.books.settle(id), ...this.books.foreign(id).slice(0, 2), 1] : [];
+  }
+
+  private async report(order: Extract<Order, { do: 'complete' | 'fail' | 'release' }>): Promise<void> {
+    const { do: how, picks } = order;
+    const worker = this.busy(order.worker);
     const chosen = picks.flatMap((pick) => this.choose(worker.id, pick));
     if (chosen.length === 0) return;
     const firsts = chosen.filter(([given], i) => given.run.holds(given) && chosen.findIndex(([other]) => other === given) === i);
-    const answers = await (how === 'complete'
-      ? worker.completeAll(chosen.map(([given, pick]) => [given, outputOf(given, pick)]))
-      : how === 'fail'
-        ? worker.failAll(chosen.map(([given, pick]) => [given, failureOf(pick)]))
-        : worker.releaseAll(chosen.map(([given]) => [given, 'drain'])));
-
+    if (order.do === 'complete') return this.complete(order, worker, chosen, firsts);
+    const answers = await (how === 'fail'
+      ? worker.failAll(chosen.map(([given, pick]) => [given, failureOf(pick)]))
+      : worker.releaseAll(chosen.map(([given]) => [given, 'drain'])));
     for (const run of new Set(firsts.map(([given]) => given.run))) {
       const own = firsts.filter(([given]) => given.run === run);
-      if (how === 'complete')
-        run.complete(
-          own.map(([given, pick]) => ({ ...given, output: outputOf(given, pick) })),
-          this.nowMs,
-        );
-      else if (how === 'fail') run.fail(await this.failuresOf(own), this.nowMs);
+      if (how === 'fail') run.fail(await failuresOf(this.db, own, this.nowMs), this.nowMs);
       else for (const [given] of own) run.release(given, this.nowMs);
     }
-    const expected = chosen.map(([given], i): Verdict[] => {
-      const accepted = firsts.some(([first, pick]) => first === given && pick === chosen[i]![1]);
+    this.judge(how, answers, chosen, firsts);
+  }
+
+  private async complete(
+    { capacity, leads, fate }: Extract<Order, { do: 'complete' }>,
+    worker: TestWorker,
+    chosen: readonly Picked[],
+    firsts: readonly Picked[],
+  ): Promise<void> {
+    const leaderToken = leads === null ? null : leads ? await this.db.make.leaderToken('orchestrator:leader') : NO_LEADER;
+    const trade = TRADES[this.workers.indexOf(worker)]!;
+    const handOver = new HandOver(this.runs, trade, leads === false ? 0 : capacity, this.nowMs);
+    const { answers, handed } = await worker.completeAndTake(
+      chosen.map(([given, pick]) => [given, outputOf(given, pick)]),
+      { capacity, leaderToken, settled: this.settledOf(worker, fate) },
+    );
+    for (const run of new Set(firsts.map(([given]) => given.run))) {
+      const own = firsts.filter(([given]) => given.run === run);
+      run.complete(
+        own.map(([given, pick]) => ({ ...given, output: outputOf(given, pick) })),
+        this.nowMs,
+      );
+    }
+    this.judge('complete', answers, chosen, firsts);
+    handOver.check(handed);
+    if (handed.length > 0) this.seen.add('handed over');
+    this.give(handed, worker, fate);
+  }
+
+  private judge(how: string, answers: readonly Answer[], chosen: readonly Picked[], firsts: readonly Picked[]): void {
+    const expected = chosen.map(([given, pick]): Verdict[] => {
+      const accepted = firsts.some(([first, firstPick]) => first === given && firstPick === pick);
       return accepted ? ['accepted'] : given.run.verdictsOf(given);
     });
     assert.deepEqual(
@@ -143,28 +202,11 @@ export class Driver {
     });
   }
 
-  /** Failures with the time at which the engine will try again: read from the row, judged by the rule. */
-  private async failuresOf(own: readonly [Given, Pick][]): Promise<Failed[]> {
-    return Promise.all(
-      own.map(async ([given, pick]) => {
-        const { retryable = true } = failureOf(pick);
-        const { definition, tasks } = given.run.step(given.step);
-        const failures = tasks[given.index]!.failures + 1;
-        const retryAtMs = await this.availableAtMs(given);
-        if (retryable && failures < definition.max_attempts! && retryAtMs > this.nowMs - 1) {
-          const isRule = isRetryTime(given, pick, retryAtMs - this.nowMs);
-          const isOpen = (await this.statusOf(given)) === 'queued'; // a run that ended with this call leaves the time as it was
-          assert.ok(isRule || !isOpen, `${nameOf(given)} waits ${retryAtMs - this.nowMs} ms`);
-        }
-        return { ...given, retryable, retryAtMs };
-      }),
-    );
-  }
-
-  private async heartbeat(index: number): Promise<void> {
+  private async heartbeat(index: number, fate: Fate): Promise<void> {
     const worker = this.workers[index]!;
-    const inFlight = this.given.filter((given) => given.worker === worker.id);
-    const { aborts } = await worker.heartbeat(inFlight);
+    const inFlight = this.books.knownTo(worker.id);
+    const { aborts } = await worker.heartbeat(inFlight, { settled: this.settledOf(worker, fate) });
+    this.books.mark(worker.id, this.nowMs - VISIBILITY_MS);
     const lost = inFlight.filter((given) => !given.run.holds(given));
     const nameOf = (a: { run_id: string; step_slug: string; task_index: number; attempt: number }) =>
       `${a.run_id} ${a.step_slug}[${a.task_index}]#${a.attempt}`;
@@ -181,7 +223,7 @@ export class Driver {
   private async advance(ms: number): Promise<void> {
     await this.db.clock.advance(ms);
     this.nowMs += ms;
-    for (let index = 0; index < WORKERS; index += 1) await this.heartbeat(index);
+    for (let index = 0; index < WORKERS; index += 1) await this.heartbeat(index, UNSETTLED);
   }
 
   /** One worker falls silent, the others beat on; its place is taken by a new one. Its attempts stay in the books: it may yet report them. */
@@ -190,27 +232,37 @@ export class Driver {
     await this.db.clock.advance(HEARTBEAT_MS + 1);
     this.nowMs += HEARTBEAT_MS + 1;
     const at = this.workers.indexOf(dead);
-    for (let other = 0; other < WORKERS; other += 1) if (other !== at) await this.heartbeat(other);
-    const lost = await this.db.call<Claimed>('requeue_lost_tasks', [await this.db.make.leaderToken(), 1_000]);
-    const held = this.given.filter((given) => given.worker === dead.id && given.run.holds(given));
+    for (let other = 0; other < WORKERS; other += 1) if (other !== at) await this.heartbeat(other, UNSETTLED);
+    const held = this.books.heldBy(dead.id);
     if (held.length > 0) this.seen.add('tasks lost');
-    const nameOf = (a: { run_id: string; step_slug: string; task_index: number }) => `${a.run_id} ${a.step_slug}[${a.task_index}]`;
-    assert.deepEqual(lost.map(nameOf).toSorted(), held.map(nameOf).toSorted());
-    for (const run of new Set(held.map((given) => given.run))) {
-      const own = held.filter((given) => given.run === run);
-      run.fail(
-        own.map((given) => ({ ...given, retryable: true, retryAtMs: this.nowMs })),
-        this.nowMs,
-        true,
-      );
-    }
+    await this.requeue(held);
     await this.zombie(dead, held);
     await this.hire(at);
   }
 
+  /** The scheduler's tick: takes what a dead worker held, and what living ones do not know of. */
+  private async requeue(ofDead: readonly Given[]): Promise<void> {
+    const ofLiving = this.books.marked().filter((given) => !ofDead.includes(given));
+    const lost = await this.db.call<Claimed & { reason: string }>('requeue_lost_tasks', [await this.db.make.leaderToken(), 1_000]);
+    const reasonOf = (given: Given) => (ofDead.includes(given) ? 'worker_lost' : 'claim_lost');
+    const expected = [...ofDead, ...ofLiving];
+    assert.deepEqual(
+      lost.map((one) => `${taskOf(one)} ${one.reason}`).toSorted(),
+      expected.map((given) => `${taskOf(given)} ${reasonOf(given)}`).toSorted(),
+    );
+    if (ofLiving.length > 0) this.seen.add('claim lost');
+    for (const run of new Set(expected.map((given) => given.run))) {
+      const own = lost.flatMap((one) => expected.filter((given) => given.run === run && taskOf(given) === taskOf(one)));
+      run.fail(
+        own.map((given) => ({ ...given, retryable: true, retryAtMs: this.nowMs, code: reasonOf(given) })),
+        this.nowMs,
+      );
+    }
+  }
+
   /** The n-th worker of those that hold something; where nobody does, the n-th of all. */
   private busy(index: number): TestWorker {
-    const busy = this.workers.filter(({ id }) => this.given.some((given) => given.worker === id && given.run.holds(given)));
+    const busy = this.workers.filter(({ id }) => this.books.heldBy(id).some(({ isKnown }) => isKnown));
     const from = busy.length > 0 ? busy : this.workers;
     return from[index % from.length]!;
   }
@@ -218,78 +270,22 @@ export class Driver {
   /** What the dead worker says when it wakes up changes nothing. */
   private async zombie(dead: TestWorker, held: readonly Given[]): Promise<void> {
     if (held.length === 0) return;
-    const answers = await dead.completeAll(held.map((given) => [given, 'of a zombie']));
+    const { answers, handed } = await dead.completeAndTake(held.map((given) => [given, 'of a zombie']));
+    assert.deepEqual(handed, [], 'nothing is handed to the dead');
     answers.forEach(({ verdict }, i) => assert.ok(held[i]!.run.verdictsOf(held[i]!).includes(verdict), `${verdict} for a zombie`));
   }
 
   private async crash(): Promise<void> {
-    const queues = await this.db.sql<{ name: string }>('select queue_name as name from pgmq.meta');
-    for (const { name } of queues) await this.db.sql(`truncate pgmq.q_${name} restart identity`);
-    await this.db.sql('truncate workflow.queue_marker, workflow.open_run_changes');
-    const token = await this.db.make.leaderToken();
-    let after: string | null = null;
-    do after = (await this.db.call<{ next_after: string | null }>('rebuild_queue', [token, after, 2]))[0]!.next_after;
-    while (after !== null);
+    await this.db.make.forgetUnlogged();
+    this.books.renew(this.nowMs);
+    await this.db.make.rebuild(2);
   }
 
-  private async operate(order: Extract<Order, { run: number }>): Promise<void> {
-    const run = this.affected(order);
-    const from = order.do === 'retry' ? this.fromOf(run, order.from) : null;
-    const calls = {
-      pause: () => this.db.call('pause_run', [run.runId]),
-      resume: () => this.db.call('resume_run', [run.runId]),
-      cancel: () => this.db.call('cancel_runs', [[run.runId]]),
-      retry: () => this.db.call('retry_run', [run.runId, ...(typeof from === 'object' ? ['step', from!.step] : [from, null])]),
-    };
-    const code = await calls[order.do]().then(
-      () => null,
-      (error: { code: string }) => error.code,
-    );
-    if (order.do === 'pause' || order.do === 'resume') {
-      assert.equal(code, run.isFinal ? 'WF205' : null);
-      if (!run.isFinal) run.status = order.do === 'pause' ? 'paused' : 'started';
-    } else if (order.do === 'cancel') {
-      assert.equal(code, null);
-      if (!run.isFinal) run.cancel();
-    } else {
-      const mayRetry = run.status === 'failed' || run.status === 'cancelled';
-      assert.equal(code, mayRetry ? null : 'WF213');
-      if (mayRetry) run.retry(from!, this.nowMs);
-      if (mayRetry) this.seen.add(`retried from ${typeof from === 'object' ? 'a step' : from}`);
-    }
-  }
-
-  /** The n-th run that the order would change; where there is none, the n-th of all: it must say no. */
-  private affected({ do: how, run: index }: Extract<Order, { run: number }>): ModelRun {
-    const isAffected = (run: ModelRun) =>
-      how === 'retry' ? run.status === 'failed' || run.status === 'cancelled' : how === 'resume' ? run.status === 'paused' : !run.isFinal;
-    const affected = index % 4 === 0 ? [] : this.runs.filter(isAffected);
-    const from = affected.length > 0 ? affected : this.runs;
-    return from[index % from.length]!;
-  }
-
-  private fromOf(run: ModelRun, from: From): 'failed' | 'start' | { step: string } {
-    const slugs = [...run.steps.keys()];
-    return typeof from === 'number' ? { step: slugs[from % slugs.length]! } : from;
-  }
-
-  private choose(workerId: string, pick: Pick): [Given, Pick][] {
-    const all = this.given.filter(({ worker }) => worker === workerId);
+  private choose(workerId: string, pick: Pick): Picked[] {
+    const all = this.books.knownTo(workerId);
     const held = all.filter((given) => given.run.holds(given));
     const from = pick.stale || held.length === 0 ? all : held;
     return from.length === 0 ? [] : [[from[pick.n % from.length]!, pick]];
-  }
-
-  private async availableAtMs({ run, step, index }: Given): Promise<number> {
-    const [row] = await this.db.sql<{ at: string }>(
-      'select (extract(epoch from available_at) * 1000)::text as at from workflow.step_tasks where run_id = $1 and step_slug = $2 and task_index = $3',
-      [run.runId, step, index],
-    );
-    return Number(row!.at);
-  }
-
-  private async statusOf({ run, step, index }: Given): Promise<string> {
-    return (await this.db.make.task(run.runId, step, index)).status;
   }
 
   private runOf(runId: string): ModelRun {

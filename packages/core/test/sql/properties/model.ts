@@ -18,7 +18,6 @@ export interface ModelStep {
   readonly definition: StepDefinition;
   readonly dependencies: readonly string[];
   status: StepStatus;
-  remainingDeps: number;
   initialTasks: number | null;
   skipReason: string | null;
   tasks: ModelTask[];
@@ -36,6 +35,8 @@ export interface Failed extends Attempt {
   readonly retryable: boolean;
   /** When the engine says that the task may be tried again; jitter makes it unpredictable, so the driver checks it and hands it in. */
   readonly retryAtMs: number | null;
+  /** handler_failed, or why the scheduler took the attempt away, which no worker has reported. */
+  readonly code: string;
 }
 
 const isFinalStep = (status: StepStatus) => status !== 'created' && status !== 'started';
@@ -63,21 +64,31 @@ export class ModelRun {
         definition,
         dependencies,
         status: 'created',
-        remainingDeps: dependencies.length,
         initialTasks: null,
         skipReason: null,
         tasks: [],
       });
     }
-    this.advance([], this.ready(), nowMs);
+    this.advance(nowMs);
   }
 
   get isFinal(): boolean {
     return this.status === 'completed' || this.status === 'failed' || this.status === 'cancelled';
   }
 
-  get remainingSteps(): number {
-    return [...this.steps.values()].filter(({ status }) => !isFinalStep(status)).length;
+  /** Of the steps that nothing depends on, those that are not over. */
+  get remainingLeaves(): number {
+    return this.leaves().filter((slug) => !this.isOver(slug)).length;
+  }
+
+  /** A step waits for its dependencies to be over: one that a cascade skipped is so when all that it depends on is. */
+  isOver(slug: string): boolean {
+    const { status, dependencies } = this.step(slug);
+    return status === 'completed' || (status === 'skipped' && dependencies.every((dependency) => this.isOver(dependency)));
+  }
+
+  remainingDepsOf(slug: string): number {
+    return this.step(slug).dependencies.filter((dependency) => !this.isOver(dependency)).length;
   }
 
   step(slug: string): ModelStep {
@@ -101,9 +112,8 @@ export class ModelRun {
   }
 
   output(): Record<string, unknown> {
-    const inner = new Set([...this.steps.values()].flatMap(({ dependencies }) => dependencies));
-    const leaves = [...this.steps].filter(([slug, { status }]) => !inner.has(slug) && status === 'completed');
-    return Object.fromEntries(leaves.map(([slug]) => [slug, this.outputOf(slug)]));
+    const completed = this.leaves().filter((slug) => this.step(slug).status === 'completed');
+    return Object.fromEntries(completed.map((slug) => [slug, this.outputOf(slug)]));
   }
 
   claim(slug: string, index: number, worker: string): number {
@@ -128,35 +138,32 @@ export class ModelRun {
   }
 
   complete(results: readonly (Attempt & { output: unknown })[], nowMs: number): void {
-    const ended: string[] = [];
     for (const result of results) {
       const step = this.step(result.step);
       Object.assign(step.tasks[result.index]!, { status: 'completed', output: result.output });
       this.reported.set(attemptKey(result), 'completed');
-      if (step.tasks.every(({ status }) => status === 'completed')) {
-        step.status = 'completed';
-        ended.push(result.step);
-      }
+      const tasks = step.tasks.slice(0, step.initialTasks!); // those beyond are a retried map's of before
+      if (tasks.every(({ status }) => status === 'completed')) step.status = 'completed';
     }
-    if (ended.length > 0) this.advance(ended, [], nowMs);
+    this.advance(nowMs);
   }
 
-  /** Failed attempts of one call. `lost`: taken away by the scheduler, which no worker has reported. */
-  fail(failures: readonly Failed[], nowMs: number, lost = false): void {
-    const exhausted: string[] = [];
+  /** Failed attempts of one call, in the order in which the engine sees them. */
+  fail(failures: readonly Failed[], nowMs: number): void {
+    const exhausted = new Map<string, string>();
     for (const failure of failures) {
       const { definition, tasks } = this.step(failure.step);
       const task = tasks[failure.index]!;
       task.failures += 1;
-      if (!lost) this.reported.set(attemptKey(failure), 'failed');
+      if (failure.code === 'handler_failed') this.reported.set(attemptKey(failure), 'failed');
       if (failure.retryable && task.failures < definition.max_attempts!) {
         Object.assign(task, { status: 'queued', worker: null, availableAtMs: failure.retryAtMs });
       } else {
         task.status = 'failed';
-        exhausted.push(failure.step);
+        if (!exhausted.has(failure.step)) exhausted.set(failure.step, failure.code);
       }
     }
-    this.exhaust([...new Set(exhausted)], lost ? 'worker_lost' : 'handler_failed', nowMs);
+    this.exhaust(exhausted, nowMs);
   }
 
   release(attempt: Attempt, availableAtMs: number): void {
@@ -190,14 +197,16 @@ export class ModelRun {
         }
       }
     }
-    for (const step of this.steps.values()) {
-      step.remainingDeps = step.dependencies.filter((slug) => !['completed', 'skipped'].includes(this.step(slug).status)).length;
-    }
-    this.advance([], this.ready(), nowMs);
+    this.advance(nowMs);
   }
 
   private ready(): string[] {
-    return [...this.steps].filter(([, { status, remainingDeps }]) => status === 'created' && remainingDeps === 0).map(([slug]) => slug);
+    return [...this.steps].filter(([slug, { status }]) => status === 'created' && this.remainingDepsOf(slug) === 0).map(([slug]) => slug);
+  }
+
+  private leaves(): string[] {
+    const inner = new Set([...this.steps.values()].flatMap(({ dependencies }) => dependencies));
+    return [...this.steps.keys()].filter((slug) => !inner.has(slug));
   }
 
   private sourceOf(slug: string): unknown {
@@ -226,20 +235,19 @@ export class ModelRun {
     }
   }
 
-  private exhaust(slugs: readonly string[], errorCode: string, nowMs: number): void {
+  private exhaust(exhausted: ReadonlyMap<string, string>, nowMs: number): void {
+    const slugs = [...exhausted.keys()];
     const failing = slugs.filter((slug) => (this.step(slug).definition.when_exhausted ?? 'fail') === 'fail');
     for (const slug of failing) this.step(slug).status = 'failed';
     if (failing.length > 0) {
-      this.close('failed', errorCode);
+      this.close('failed', exhausted.get(failing[0]!)!);
       return;
     }
-    const skipped: string[] = [];
     const skip = (slug: string, skipReason: string) => {
       const step = this.step(slug);
       if (isFinalStep(step.status)) return;
       Object.assign(step, { status: 'skipped', skipReason });
       for (const task of step.tasks) if (task.status === 'queued' || task.status === 'started') task.status = 'cancelled';
-      skipped.push(slug);
     };
     for (const slug of slugs) skip(slug, 'handler_failed');
     for (const slug of slugs) {
@@ -247,23 +255,15 @@ export class ModelRun {
         for (const dependent of this.descendantsOf(slug)) skip(dependent, 'dependency_skipped');
       }
     }
-    if (skipped.length > 0) this.advance(skipped, [], nowMs);
+    if (slugs.length > 0) this.advance(nowMs);
   }
 
-  /** Wave by wave: dependents of what ended, the steps that now wait for nobody, empty maps and skipped maps, which end at once. */
-  private advance(ended: readonly string[], ready: readonly string[], nowMs: number): void {
+  /** Wave by wave: steps that now wait for nobody start; empty maps and skipped maps end at once. */
+  private advance(nowMs: number): void {
     const violations: string[] = [];
-    let wave = [...ended];
-    let starting = [...ready];
-    do {
-      for (const slug of wave) {
-        for (const step of this.steps.values()) if (step.status === 'created' && step.dependencies.includes(slug)) step.remainingDeps -= 1;
-      }
-      if (wave.length > 0) starting = this.ready();
-      wave = starting.filter((slug) => this.expand(slug, nowMs, violations));
-    } while (wave.length > 0);
+    for (let ended = true; ended;) ended = this.ready().filter((slug) => this.expand(slug, nowMs, violations)).length > 0;
     if (violations.length > 0) this.close('failed', 'type_violation');
-    else if (this.remainingSteps === 0) this.status = 'completed';
+    else if (this.remainingLeaves === 0) this.status = 'completed';
   }
 
   /** True: the step needs no task and has ended. */

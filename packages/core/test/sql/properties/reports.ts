@@ -1,10 +1,7 @@
 // What workers say in a random story: which output, which failure, and how long the engine must wait after it.
-import type { Claimed, Failure } from '@singularity-workflow/testkit';
+import type { Failure } from '@singularity-workflow/testkit';
 import type { Pick } from './arbitraries.js';
-import type { Attempt, ModelRun } from './model.js';
-
-/** An attempt that a worker was given, with all that its report must carry. */
-export type Given = Claimed & Attempt & { run: ModelRun };
+import type { Given } from './books.js';
 
 export const nameOf = ({ run, step, index, attempt, worker }: Given): string =>
   `${run.runId} ${step}[${index}] attempt ${attempt} by ${worker}`;

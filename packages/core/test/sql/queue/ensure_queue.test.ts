@@ -4,13 +4,6 @@ import { useTestDatabase } from '@singularity-workflow/testkit';
 const db = useTestDatabase();
 
 describe('ensure_queue', () => {
-  it('makes ids that no former table of that name can have given', async () => {
-    await db.make.define({ slug: 'w', steps: [{ slug: 'a', queue: 'fresh_ids' }] });
-    await db.make.start('w');
-    const task = await (await db.make.worker({ queues: ['fresh_ids'] })).claimOne({ queues: ['fresh_ids'] });
-    expect(task.message_id).toBeGreaterThan(Date.now() * 1_000 - 86_400_000_000);
-  });
-
   it('may be called again', async () => {
     await db.sql(`select workflow.ensure_queue('twice_made')`);
     await expect(db.sql(`select workflow.ensure_queue('twice_made')`)).resolves.toBeDefined();

@@ -17,7 +17,7 @@ describe('queue_depths', () => {
     await (await db.make.worker()).claim({ capacity: 1 });
     await db.clock.advance(5_000);
     expect(await db.sql(`select * from workflow.queue_depths where queue = 'default' and priority = 'normal'`)).toEqual([
-      { queue: 'default', priority: 'normal', depth: 4, visible: 2, in_flight: 1, oldest_seconds: expect.closeTo(5, 1) },
+      { queue: 'default', priority: 'normal', depth: 3, visible: 2, in_flight: 1, oldest_seconds: expect.closeTo(5, 1) },
     ]);
   });
 

@@ -26,12 +26,12 @@ describe('retry_run', () => {
     await worker.complete(await worker.claimOne(), 'a once');
     await worker.fail(await worker.claimOne(), { retryable: false });
     expect(await retry(runId)).toMatchObject({ run_id: runId, status: 'started', queues: ['default'] });
-    expect(await db.make.run(runId)).toMatchObject({ status: 'started', remaining_steps: 2, error: null });
+    expect(await db.make.run(runId)).toMatchObject({ status: 'started', remaining_leaves: 1, error: null });
     const again = await worker.claimOne();
     expect(again).toMatchObject({ step_slug: 'b', attempt: 2, input: { a: 'a once' } });
     await worker.complete(again, 'b');
     expect(await drain(worker)).toEqual(['c[0]']);
-    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', remaining_steps: 0 });
+    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', remaining_leaves: 0 });
   });
 
   it('counts failures anew and lets attempts go on rising', async () => {
@@ -74,7 +74,8 @@ describe('retry_run', () => {
     await worker.complete(await worker.claimOne(), 'first');
     await worker.fail(await worker.claimOne(), { retryable: false });
     await retry(runId, 'start');
-    expect(await db.make.run(runId)).toMatchObject({ remaining_steps: 3 });
+    expect(await db.make.run(runId)).toMatchObject({ status: 'started', remaining_leaves: 1 });
+    expect((await db.make.steps(runId)).map(({ status }) => status)).toEqual(['started', 'created', 'created']);
     expect(await drain(worker)).toEqual(['a[0]', 'b[0]', 'c[0]']);
     expect((await db.make.run(runId)).output).toEqual({ c: 'c#1' });
   });

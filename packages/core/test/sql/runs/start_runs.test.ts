@@ -18,7 +18,7 @@ describe('start_runs', () => {
       ],
     });
     const runId = await db.make.start('w', ['x', 'y']);
-    expect(await db.make.run(runId)).toMatchObject({ status: 'started', remaining_steps: 5, total_steps: 5, input: ['x', 'y'] });
+    expect(await db.make.run(runId)).toMatchObject({ status: 'started', remaining_leaves: 2, total_steps: 5, input: ['x', 'y'] });
     expect(
       (await db.make.steps(runId)).map(({ step_slug, status, remaining_deps, initial_tasks }) => [
         step_slug,
@@ -73,7 +73,7 @@ describe('start_runs', () => {
       ],
     });
     const { run_id, status } = await startOne({ input: [] });
-    expect(await db.make.run(run_id)).toMatchObject({ status: 'completed', output: { n: [] }, remaining_steps: 0 });
+    expect(await db.make.run(run_id)).toMatchObject({ status: 'completed', output: { n: [] }, remaining_leaves: 0 });
     expect(['started', 'completed']).toContain(status);
     expect(await db.call('open_run_counts')).toEqual(expect.arrayContaining([{ status: 'started', runs: 0 }]));
   });

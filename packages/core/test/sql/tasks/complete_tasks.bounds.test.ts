@@ -50,7 +50,7 @@ describe('complete_tasks bounds outputs:', () => {
 
   it('a batch over the bound is refused whole', async () => {
     const worker = await db.make.worker();
-    const element = { run_id: randomUUID(), step_slug: 'a', task_index: 0, attempt: 1, message_id: 1, queue: 'default_p1', output: 1 };
+    const element = { run_id: randomUUID(), step_slug: 'a', task_index: 0, attempt: 1, output: 1 };
     await expect(db.call('complete_tasks', [worker.id, json(Array(1_001).fill(element))])).rejects.toMatchObject({ code: 'WF002' });
   });
 

@@ -52,7 +52,18 @@ describe('complete_tasks fences reports:', () => {
     expect(answers.map(({ verdict }) => verdict)).toEqual(['accepted', 'already']);
     expect(await db.make.task(runId, 'a')).toMatchObject({ output: 'first' });
     expect(await db.make.step(runId, 'a')).toMatchObject({ remaining_tasks: 0 });
-    expect(await db.make.run(runId)).toMatchObject({ remaining_steps: 1 });
+    expect(await db.make.step(runId, 'b')).toMatchObject({ status: 'started', remaining_deps: 0 });
+    expect(await db.make.run(runId)).toMatchObject({ status: 'started', remaining_leaves: 1 });
+  });
+
+  it('the first of two reports counts, however many are in the batch', async () => {
+    await db.make.define('w', 'a');
+    await db.make.startAll(Array.from({ length: 60 }, () => ({ tenant_id: 'acme', workflow: 'w' })));
+    const worker = await db.make.worker();
+    const tasks = (await worker.claim()).toReversed();
+    const answers = await worker.completeAll(['first', 'second'].flatMap((output) => tasks.map((task) => [task, output] as const)));
+    expect(answers.map(({ verdict }) => verdict)).toEqual([...tasks.map(() => 'accepted'), ...tasks.map(() => 'already')]);
+    expect(await db.sql('select distinct output from workflow.step_tasks')).toEqual([{ output: 'first' }]);
   });
 
   it('a stale attempt beside the one that holds the task, in one batch, does not hide it', async () => {
@@ -151,38 +162,6 @@ describe('complete_tasks fences reports:', () => {
     expect(answers[3]).toMatchObject({ verdict: 'accepted' });
     expect(answers.slice(0, 3).every(({ verdict }) => verdict === 'lost' || verdict === 'closed')).toBe(true);
     expect((await db.make.run(runId)).output).toEqual({ a: 'real' });
-  });
-
-  it('a message id that belongs to another task does not remove that message', async () => {
-    await db.make.define('w', 'a', 'b');
-    await db.make.start('w');
-    const worker = await db.make.worker();
-    const [task] = await worker.claim({ capacity: 1 });
-    const waiting = (await db.make.messages()).find(({ read_ct }) => read_ct === 0)!;
-    await worker.complete({ ...task!, message_id: waiting.msg_id }, 1);
-    expect(await worker.claim()).toHaveLength(1);
-  });
-
-  it('a wrong message id leaves no message behind that could be delivered', async () => {
-    await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'b', depends_on: ['a'], start_delay_ms: 3_600_000 }] });
-    await db.make.start('w');
-    const worker = await db.make.worker({ heartbeatTimeoutMs: 3_600_000 });
-    const task = await worker.claimOne();
-    await worker.complete({ ...task, message_id: 1 }, 1);
-    await db.clock.advance(600_000);
-    await db.call('requeue_lost_tasks', [await db.make.leaderToken(), 100]);
-    await db.clock.advance(120_000);
-    expect(await worker.claim()).toEqual([]);
-    expect((await db.make.messages()).filter(({ message }) => message['step_slug'] === 'a')).toEqual([]);
-  });
-
-  it('a queue name that does not exist is no way into another table', async () => {
-    await db.make.define('w', 'a');
-    await db.make.start('w');
-    const worker = await db.make.worker();
-    const task = await worker.claimOne();
-    const answer = await worker.complete({ ...task, queue: 'default_p1 where true; --' }, 1);
-    expect(answer).toMatchObject({ verdict: 'accepted' });
   });
 
   it('reports of a paused run are accepted', async () => {

@@ -8,7 +8,7 @@ describe('complete_tasks', () => {
     const runId = await db.make.start('w');
     const worker = await db.make.worker();
     expect(await worker.complete(await worker.claimOne(), { n: 1 })).toMatchObject({ ordinal: 1, verdict: 'accepted' });
-    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', remaining_steps: 0, output: { a: { n: 1 } } });
+    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', remaining_leaves: 0, output: { a: { n: 1 } } });
     expect(await db.make.step(runId, 'a')).toMatchObject({ status: 'completed', remaining_tasks: 0 });
     expect(await db.make.task(runId, 'a')).toMatchObject({ status: 'completed', output: { n: 1 }, worker_id: worker.id });
     expect(await db.make.messages()).toEqual([]);
@@ -68,7 +68,7 @@ describe('complete_tasks', () => {
     await pending;
     expect(await db.make.run(runId)).toMatchObject({
       status: 'completed',
-      remaining_steps: 0,
+      remaining_leaves: 0,
       output: { [taskA!.step_slug]: 1, [taskB!.step_slug]: 2 },
     });
     expect(await db.call('open_run_counts')).toEqual(expect.arrayContaining([{ status: 'started', runs: 0 }]));
@@ -171,7 +171,7 @@ describe('complete_tasks', () => {
     await worker.complete(await worker.claimOne(), []);
     expect(await db.make.step(runId, 'm19')).toMatchObject({ status: 'completed', initial_tasks: 0, remaining_tasks: 0 });
     expect((await worker.claimOne()).input).toEqual({ m19: [] });
-    expect(await db.make.run(runId)).toMatchObject({ remaining_steps: 1 });
+    expect(await db.make.run(runId)).toMatchObject({ remaining_leaves: 1 });
   });
 
   it('ends the run in the same call when an empty map was all that was left', async () => {

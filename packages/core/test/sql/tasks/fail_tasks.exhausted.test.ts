@@ -71,7 +71,11 @@ describe('an exhausted task', () => {
     ]);
     expect(await db.make.run(failing)).toMatchObject({ status: 'failed' });
     expect(await db.make.run(going)).toMatchObject({ status: 'started' });
-    expect(await db.make.messages('default', going)).toHaveLength(2);
+    expect((await db.make.tasks(going)).map(({ status, failures }) => [status, failures])).toEqual([
+      ['queued', 1],
+      ['started', 0],
+    ]);
+    expect(await db.make.messages('default', going)).toHaveLength(1);
   });
 
   it('with skip lets a join start with the key of the other only', async () => {
@@ -84,7 +88,7 @@ describe('an exhausted task', () => {
     const join = await worker.claimOne();
     expect(join.input).toEqual({ b: 'of b' });
     await worker.complete(join, 'joined');
-    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', output: { j: 'joined' }, remaining_steps: 0 });
+    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', output: { j: 'joined' }, remaining_leaves: 0 });
   });
 
   it('with skip starts what waited for it only, with an empty input', async () => {
@@ -108,7 +112,7 @@ describe('an exhausted task', () => {
     await worker.fail(find(tasks, 'a'), { retryable: false });
     expect(await db.make.step(runId, 'j')).toMatchObject({ status: 'skipped', skip_reason: 'dependency_skipped' });
     expect(await db.make.step(runId, 'k')).toMatchObject({ status: 'skipped', skip_reason: 'dependency_skipped' });
-    expect(await db.make.run(runId)).toMatchObject({ status: 'started', remaining_steps: 1 });
+    expect(await db.make.run(runId)).toMatchObject({ status: 'started', remaining_leaves: 1 });
     await worker.complete(find(tasks, 'b'), 'of b');
     expect(await db.make.run(runId)).toMatchObject({ status: 'completed', output: {} });
   });
@@ -120,7 +124,7 @@ describe('an exhausted task', () => {
       { slug: 'j', depends_on: ['a', 'b'] },
     ]);
     await worker.failAll((await worker.claim()).map((task) => [task, { retryable: false }]));
-    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', remaining_steps: 0, output: {} });
+    expect(await db.make.run(runId)).toMatchObject({ status: 'completed', remaining_leaves: 0, output: {} });
   });
 
   it('with skip on every step ends the run completed with {}', async () => {
@@ -141,8 +145,8 @@ describe('an exhausted task', () => {
     await worker.fail(first!, { retryable: false });
     expect((await db.make.tasks(runId, 'm')).map(({ status }) => status).toSorted()).toEqual(['cancelled', 'cancelled', 'failed']);
     expect(await worker.complete(second!, 1)).toMatchObject({ verdict: 'closed' });
-    expect(await worker.claim()).toMatchObject([{ step_slug: 'z', input: {} }]);
     expect((await db.make.messages('default', runId)).map(({ message }) => message['step_slug'])).toEqual(['z']);
+    expect(await worker.claim()).toMatchObject([{ step_slug: 'z', input: {} }]);
   });
 
   it('with skip in a map leaves no message of a sibling that failed retryably in the same batch', async () => {

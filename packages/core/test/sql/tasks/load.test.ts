@@ -1,5 +1,13 @@
 // Many at once on shared runs: what a lock order is for. Every error of a call fails the test, and the server's own count of deadlocks must stay.
-import { seeded, testEnvironment, useTestDatabase, waitFor, type Claimed, type TestWorker } from '@singularity-workflow/testkit';
+import {
+  brokenLaws,
+  seeded,
+  testEnvironment,
+  useTestDatabase,
+  waitFor,
+  type Claimed,
+  type TestWorker,
+} from '@singularity-workflow/testkit';
 
 const db = useTestDatabase();
 const LOAD_MS = testEnvironment().long ? 60_000 : 4_000;
@@ -44,6 +52,7 @@ describe('under load', () => {
       const endsAt = performance.now() + LOAD_MS;
       const claimed = new Map<number, Claimed[]>();
       let completed = 0;
+      let handedOver = 0;
       const refill = async () => {
         const input = Array.from({ length: 8 }, (_, i) => i);
         await db.make.startAll(Array.from({ length: 50 }, () => ({ tenant_id: 'acme', workflow: 'w', input })));
@@ -52,22 +61,41 @@ describe('under load', () => {
       await refill();
       const work = async (index: number) => {
         const random = randomOf(seed + index);
-        const worker = (await db.make.worker({ queues: ['default', 'load_other'] })).using(await db.session());
+        const queues = ['default', 'load_other'];
+        const worker = (
+          await db.make.worker({
+            queues,
+            runnableSteps: [
+              ['w', 'o'],
+              ['w', 'j'],
+            ],
+          })
+        ).using(await db.session());
+        let settled: number[] = [];
         claimed.set(index, []);
         while (performance.now() < endsAt) {
           const held = claimed.get(index)!;
-          held.push(...(await worker.claim({ queues: ['default', 'load_other'], capacity: BATCH })));
+          held.push(...(await worker.claim({ queues, capacity: BATCH })));
           if (held.length < BATCH / 4) await refill();
           const batch = shuffled(held.splice(0, BATCH), random);
-          const answers = await worker.completeAll(batch.map((task) => [task, task.task_index]));
+          const { answers, handed } = await worker.completeAndTake(
+            batch.map((task) => [task, task.task_index]),
+            { settled, capacity: BATCH / 4 },
+          );
           expect(answers.every(({ verdict }) => verdict === 'accepted')).toBe(true);
+          held.push(...handed);
+          handedOver += handed.length;
+          const open = new Set(held.map(({ claim_id }) => claim_id));
+          settled = [...new Set(batch.map(({ claim_id }) => claim_id))].filter((id) => !open.has(id));
           completed += answers.length;
         }
       };
       await Promise.all(Array.from({ length: 8 }, (_, index) => work(index)));
       expect(await deadlocks()).toBe(0);
       expect(completed).toBeGreaterThan(1_000);
-      process.stdout.write(`load: ${completed} completions in ${LOAD_MS} ms\n`);
+      expect(handedOver).toBeGreaterThan(100);
+      expect(await brokenLaws(db)).toEqual([]);
+      process.stdout.write(`load: ${completed} completions in ${LOAD_MS} ms, ${handedOver} handed over\n`);
     },
     LOAD_MS + 60_000,
   );
@@ -95,7 +123,7 @@ describe('under load', () => {
         const random = randomOf(seed + index);
         while (performance.now() < endsAt) await step(random);
       };
-      const worker = async (): Promise<TestWorker> => (await db.make.worker()).using(await db.session());
+      const worker = async (): Promise<TestWorker> => (await db.make.worker({ runnableSteps: [['w', 'j']] })).using(await db.session());
       const working = async (index: number) => {
         const me = await worker();
         await until(async (random) => {
@@ -104,7 +132,9 @@ describe('under load', () => {
           const third = Math.ceil(tasks.length / 3);
           await me.failAll(tasks.slice(0, third).map((task) => [task, { retryable: random() < 0.8 }]));
           await me.releaseAll(tasks.slice(third, third + 3).map((task) => [task, 'drain']));
-          await me.completeAll(tasks.slice(third).map((task) => [task, task.task_index]));
+          const { handed } = await me.completeAndTake(tasks.slice(third).map((task) => [task, task.task_index]));
+          await me.completeAll(handed.map((task) => [task, 1]));
+          await me.heartbeat([], { settled: [...new Set([...tasks, ...handed].map(({ claim_id }) => claim_id))] });
         }, index);
       };
       const operating = async (index: number) => {
@@ -146,6 +176,7 @@ describe('under load', () => {
         { until: 'every run has ended', timeoutMs: 30_000 },
       );
       expect(await db.make.messages()).toEqual([]);
+      expect(await brokenLaws(db)).toEqual([]);
       expect(await db.sql(`select 1 from workflow.step_tasks where status in ('queued', 'started')`)).toEqual([]);
       expect((await db.call<{ runs: number }>('open_run_counts')).map(({ runs }) => runs)).toEqual([0, 0, 0]);
     },

@@ -182,20 +182,6 @@ describe('requeue_lost_tasks', () => {
     expect(await (await db.make.worker()).claim()).toHaveLength(1);
   });
 
-  it('removes a message in flight whose task ended without it', async () => {
-    await db.make.define('w', 'a', 'b');
-    const runId = await db.make.start('w');
-    const worker = await db.make.worker({ visibilityTimeoutMs: 30_000 });
-    const [task, other] = (await worker.claim()) as [Claimed, Claimed];
-    await worker.complete({ ...task, queue: 'never_made_p1' }, 1);
-    expect(await db.make.messages('default', runId)).toHaveLength(2);
-    await db.clock.advance(20_000);
-    await worker.heartbeat([other]);
-    await db.clock.advance(10_001);
-    await requeue();
-    expect((await db.make.messages('default', runId)).map(({ message }) => message['step_slug'])).toEqual([other.step_slug]);
-  });
-
   it('lets a worker that comes back register under a new id only', async () => {
     const worker = await db.make.worker({ heartbeatTimeoutMs: HEARTBEAT_MS });
     await db.clock.advance(HEARTBEAT_MS + 1);

@@ -1,0 +1,34 @@
+-- This worker as one that takes over what becomes ready, or null where it may not: it drains, is silent, or no longer leads (active-passive).
+-- The hand-over jumps no queue (as far as read_from sees it): where something more urgent waits for this worker, only tasks as urgent as that are handed over.
+create or replace function workflow.find_taker(p_worker uuid, p_capacity int, p_leader_token bigint, p_now timestamptz)
+  returns workflow.task_taker
+  language plpgsql stable security definer
+  set search_path = ''
+as $$
+declare
+  v_worker  workflow.workflow_workers;
+  v_queue   record;
+  v_waiting boolean;
+begin
+  if coalesce(p_capacity, 0) < 1 then
+    return null;
+  end if;
+  select * into v_worker from workflow.workflow_workers w where w.worker_id = p_worker;
+  if not found or v_worker.deprecated_at is not null or workflow.worker_is_gone(v_worker, p_now)
+     or workflow.why_not_leading(v_worker, p_leader_token, p_now) is not null then
+    return null;
+  end if;
+  for v_queue in
+    select workflow.pgmq_name(q.name, p.priority) as pgmq, p.priority
+      from workflow.queues q, generate_series(2, 1, -1) p(priority)
+     where q.name = any (v_worker.queues)
+     order by p.priority desc
+  loop
+    execute format('select exists (select from pgmq.%I m where m.vt >= $1 and m.vt <= $2)', 'q_' || v_queue.pgmq)
+      into v_waiting using workflow.read_from(v_queue.pgmq, p_now), p_now;
+    exit when v_waiting;
+  end loop;
+  return row(p_worker, v_worker.heartbeat_timeout_ms, v_worker.queues,
+             (select jsonb_object_agg((s.value ->> 0) || '.' || (s.value ->> 1), true) from jsonb_array_elements(v_worker.runnable_steps) s),
+             p_capacity, case when v_waiting then v_queue.priority else 0 end)::workflow.task_taker;
+end $$;

@@ -1,0 +1,12 @@
+import { Database, Wakeups, type Logger } from '@singularity-workflow/core';
+import type { ExecutorSettings } from './settings.js';
+
+/** The caller's, or a pool and a wake-up connection of our own. */
+export function connections(
+  { databaseUrl, database, wakeups, databasePoolSize }: ExecutorSettings,
+  logger: Logger,
+): { database: Database; wakeups?: Wakeups } {
+  if (database !== undefined) return wakeups === undefined ? { database } : { database, wakeups };
+  const own = { url: databaseUrl as string, applicationName: 'singularity-workflow executor', logger };
+  return { database: new Database({ ...own, poolSize: databasePoolSize }), wakeups: new Wakeups(own) };
+}
