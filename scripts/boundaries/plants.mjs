@@ -52,6 +52,7 @@ plant('packages/core/src/store/p-sdk.ts', sdk, 'core-knows-no-package');
 
 plant('packages/core/src/domain/p-store.ts', '../store/a.js', 'core-domain-knows-its-own');
 plant('packages/core/src/config/p-domain.ts', '../domain/a.js', 'core-config-knows-its-own');
+plant('packages/core/src/cron/p-store.ts', '../store/a.js', 'core-cron-knows-its-own');
 plant('packages/core/src/telemetry/p-loop.ts', '../loop/a.js', 'core-telemetry-knows-its-own');
 plant('packages/core/src/loop/p-store.ts', '../store/a.js', 'core-loop-knows-its-own');
 plant('packages/core/src/entities/p-store.ts', '../store/a.js', 'core-entities-knows-its-own');
@@ -65,6 +66,7 @@ plant('packages/core/src/store/p-helpers.ts', '../helpers/a.js', 'core-store-kno
 plant('packages/core/src/domain/p-clock.ts', 'node:crypto', 'domain-imports-nothing');
 
 plant('apps/scheduler/src/p-pg.ts', './pg/fake.js'); // a folder called pg is no driver
+plant('apps/scheduler/src/p-croner.ts', 'croner', 'croner-in-cron-only', 'everything-resolves');
 plant('apps/scheduler/src/p-typeorm.ts', 'typeorm', 'no-database-in-apps', 'everything-resolves');
 plant('packages/sdk/src/p-pg.ts', 'pg', 'no-database-in-apps', 'everything-resolves');
 plant('packages/sdk/src/p-nestjs.ts', '@nestjs/common', 'nest-at-the-rim-only', 'everything-resolves');

@@ -12,6 +12,7 @@ const coreArrows = {
   entities: ['domain'],
   loop: ['telemetry'],
   telemetry: ['domain'],
+  cron: ['domain'],
   config: [],
   domain: [],
 };
@@ -140,6 +141,7 @@ const packagesFromNpm = [
     { path: '^packages/core/src/', pathNot: '/src/(store|entities|migrate|nest|queue)/' },
     { path: npm('pg', 'pg-pool', 'typeorm') },
   ),
+  rule('croner-in-cron-only', 'one place computes slots', { path: ours, pathNot: '^packages/core/src/cron/' }, { path: npm('croner') }),
   rule(
     'sources-import-no-dev-dependency',
     'it is not there where the package is installed',

@@ -50,6 +50,7 @@ const lawful: History = {
   runs: [{ runId: RUN, workflow: 'w', key: 'k1', status: 'completed', output: {} }],
   parts,
   messages: 0,
+  crashes: [],
 };
 const changed = (seq: number, more: Partial<Change>): History => ({
   ...lawful,
@@ -80,6 +81,11 @@ const tampered: [LawName, string, History][] = [
     { ...lawful, changes: [...lawful.changes.slice(0, 2), task(2.5, 'a', 'started'), ...lawful.changes.slice(2)] },
   ],
   ['attemptsOnlyRise', 'one attempt runs twice', { ...lawful, attempts: [...lawful.attempts, note('start', 50, 'b')] }],
+  [
+    'attemptsOnlyRise',
+    'one attempt runs twice after a crash',
+    { ...lawful, attempts: [...lawful.attempts, note('start', 50, 'b')], crashes: [{ from: 12, to: 18 }] },
+  ],
   ['outputsAreWhatHandlersReturned', 'another output is stored', changed(7, { output: 'something else' })],
   [
     'stepsNeverBeforeTheirDependencies',
@@ -96,6 +102,11 @@ const tampered: [LawName, string, History][] = [
 describe('the checker', () => {
   it('finds nothing in a lawful history', () => {
     expect(breaches(lawful)).toEqual([]);
+  });
+
+  it('lets an attempt run once more where a crash of the database took its claim back', () => {
+    const attempts = [note('start', 30, 'b'), note('start', 41, 'b'), note('end', 45, 'b'), note('end', 50, 'b')];
+    expect(breaches({ ...lawful, attempts: [...lawful.attempts.slice(0, 2), ...attempts], crashes: [{ from: 32, to: 40 }] })).toEqual([]);
   });
 
   it.each(tampered)('finds a breach of %s when %s', (law, _what, history) => {

@@ -45,6 +45,12 @@ export interface Dependency {
   readonly dependsOn: string;
 }
 
+/** From the moment before the database died to the one at which it was back (see moment.ts). */
+export interface Crash {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface History {
   readonly acknowledged: readonly Acknowledged[];
   readonly attempts: readonly AttemptNote[];
@@ -54,4 +60,5 @@ export interface History {
   readonly parts: readonly PartRow[];
   /** Messages that are still in queues. */
   readonly messages: number;
+  readonly crashes: readonly Crash[];
 }

@@ -76,14 +76,21 @@ export const onlyTheHolderCompletes: Law = (history) =>
     }),
   );
 
-/** Attempts rise with every claim, and one attempt is one run of the handler. */
+/**
+ * Attempts rise with every claim, and one attempt is one run of the handler. But a claim that was not on the disk when the database crashed never was:
+ * its handler runs, and the next claim counts the same attempt once more.
+ */
 export const attemptsOnlyRise: Law = (history) => {
   const claims = [...tasksOf(history)].flatMap(([task, changes]) => {
     const attempts = changes.filter(({ status }) => status === 'started').map(({ attempt }) => attempt ?? 0);
     return attempts.some((attempt, at) => at > 0 && attempt <= attempts[at - 1]!) ? [`${task} was claimed as ${attempts.join(', ')}`] : [];
   });
   const starts = history.attempts.filter(({ kind }) => kind === 'start');
-  const twice = [...grouped(starts, attemptOf)].filter(([, same]) => same.length > 1);
+  const isCrashBetween = (before: AttemptNote, after: AttemptNote) =>
+    history.crashes.some(({ from, to }) => before.at <= to && after.at >= from);
+  const twice = [...grouped(starts, attemptOf)].filter(([, same]) =>
+    same.some((start, at) => at > 0 && !isCrashBetween(same[at - 1]!, start)),
+  );
   return [...claims, ...twice.map(([attempt, same]) => `${attempt} ran ${same.length} times`)];
 };
 
@@ -132,10 +139,11 @@ function endsOfSteps(changes: readonly Change[]): Map<string, number> {
   return ends;
 }
 
-/** Of each step, when the last of its attempts that count returned. */
+/** Of each step, when the last of its attempts that count returned; of one that ran twice over a crash, the first run is taken. */
 function returnsOfSteps({ changes, attempts }: History): Map<string, number> {
   const counts = new Set(changes.filter(({ subject, status }) => subject === 'task' && status === 'completed').map(attemptOf));
   const returns = attempts.filter((note: AttemptNote) => note.kind === 'end' && counts.has(attemptOf(note)));
-  const steps = grouped(returns, ({ runId, stepSlug }) => `${runId}:${stepSlug}`);
+  const firsts = [...grouped(returns, attemptOf).values()].map(([first]) => first!);
+  const steps = grouped(firsts, ({ runId, stepSlug }) => `${runId}:${stepSlug}`);
   return new Map([...steps].map(([step, notes]) => [step, Math.max(...notes.map(({ at }) => at))]));
 }

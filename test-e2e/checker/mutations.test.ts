@@ -21,16 +21,16 @@ const FENCE = 'and t.attempt = p.attempt and t.worker_id = p_worker';
 const mutations: readonly Mutation[] = [
   { what: 'nothing is weakened', breaks: null },
   {
-    what: 'complete_tasks does not ask who holds the task',
+    what: 'record_outputs does not ask who holds the task',
     breaks: 'outputsAreWhatHandlersReturned',
-    of: 'complete_tasks(uuid, json)',
+    of: 'record_outputs(uuid, workflow.held_report[], timestamptz)',
     line: FENCE,
     becomes: '',
   },
   {
-    what: 'complete_tasks does not ask whether the task was completed already',
+    what: 'record_outputs does not ask whether the task was completed already',
     breaks: 'oneEffectiveCompletionPerTask',
-    of: 'complete_tasks(uuid, json)',
+    of: 'record_outputs(uuid, workflow.held_report[], timestamptz)',
     line: `and t.status = 'started' ${FENCE}`,
     becomes: '',
     also: 'alter table workflow.step_states drop constraint remaining_tasks_in_range',
@@ -45,7 +45,7 @@ const mutations: readonly Mutation[] = [
   {
     what: 'messages of steps that become ready are not sent',
     breaks: 'everythingEnds',
-    of: 'advance_runs(workflow.step_ref[], workflow.outgoing_message[], timestamptz)',
+    of: 'advance_runs(workflow.ended_step[], workflow.outgoing_message[], timestamptz, workflow.task_taker)',
     line: 'workflow.send_messages(',
     becomes: 'workflow.swallow(',
     also: `create function workflow.swallow(workflow.outgoing_message[]) returns text[] language sql as $$ select '{}'::text[] $$`,

@@ -1,7 +1,7 @@
 // Makes the database of a region keep its history, and reads it. Triggers write what happens to runs, steps and tasks in the transaction in which it
 // happens; they see what was stored, whoever stored it. Limit: about a third of the throughput; the rate is not what scenarios measure.
 import type { TestDatabase } from '@singularity-workflow/testkit';
-import type { Acknowledged, Change, Dependency, History, PartRow, RunRow } from '../checker/history.js';
+import type { Acknowledged, Change, Crash, Dependency, History, PartRow, RunRow } from '../checker/history.js';
 import type { AttemptNote } from './attempts.js';
 
 const COLUMNS = {
@@ -38,7 +38,7 @@ export async function installRecorder(db: TestDatabase): Promise<void> {
 /** The history of a region, with what its clients were told and its handlers noted. */
 export async function readHistory(
   db: TestDatabase,
-  { acknowledged, attempts }: { acknowledged: readonly Acknowledged[]; attempts: readonly AttemptNote[] },
+  told: { acknowledged: readonly Acknowledged[]; attempts: readonly AttemptNote[]; crashes?: readonly Crash[] },
 ): Promise<History> {
   const [changes, dependencies, runs, parts, messages] = await Promise.all([
     db.sql<Change>(
@@ -56,5 +56,5 @@ export async function readHistory(
     ),
     db.sql<{ messages: number }>('select count(*)::int as messages from testkit.messages()'),
   ]);
-  return { acknowledged, attempts, changes, dependencies, runs, parts, messages: messages[0]!.messages };
+  return { crashes: [], ...told, changes, dependencies, runs, parts, messages: messages[0]!.messages };
 }

@@ -9,6 +9,7 @@ export function executorMetrics(metrics: Metrics, workerId: string): ExecutorMet
   const ended = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, metrics.tasks.labels(outcome)]));
   return {
     claimed: (tasks) => metrics.claimBatch.observe(tasks),
+    handedOver: (tasks) => metrics.handedOver.inc(tasks),
     began(waitSeconds) {
       executions.inc();
       metrics.taskWaitSeconds.observe(waitSeconds);

@@ -6,10 +6,13 @@ import { kill, pid } from 'node:process';
 import type { Config, Logger } from '@singularity-workflow/core';
 import type { Lifecycle } from '@singularity-workflow/core/nest';
 import { createExecutor, type Executor, type ExecutorOptions, type ExecutorStats } from '@singularity-workflow/sdk';
+import type { Leadership } from './leadership.js';
 
 export interface ExecutorProcessOptions {
   readonly config: Config;
   readonly options: Pick<ExecutorOptions, 'workflows' | 'database' | 'wakeups' | 'logger' | 'metrics'>;
+  /** Null: it works whoever leads. */
+  readonly leadership: Leadership | null;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
 }
@@ -21,10 +24,11 @@ export class ExecutorProcess {
   constructor(private readonly parts: ExecutorProcessOptions) {}
 
   start(address: string): void {
-    const { config, options, lifecycle, logger } = this.parts;
-    const executor = createExecutor({ ...settingsOf(config), ...options, address });
+    const { config, options, leadership, lifecycle, logger } = this.parts;
+    const executor = createExecutor({ ...settingsOf(config), ...leadership?.options(), ...options, address });
     this.executor = executor;
-    executor.start().catch((error: Error) => {
+    const begun = executor.start().then(() => leadership?.start(executor));
+    begun.catch((error: Error) => {
       this.refusal = error.message;
       logger.error({ reason: error.message }, `the executor cannot start: ${error.message}`);
     });
@@ -38,6 +42,7 @@ export class ExecutorProcess {
     if (executor === null) return;
     hastened.addEventListener('abort', () => void executor.stop({ hasten: true }), { once: true });
     await executor.stop({ hasten: hastened.aborted });
+    await this.parts.leadership?.stop();
   }
 
   /** Why it does not do its job now; null when it is registered and claims. */
@@ -45,8 +50,13 @@ export class ExecutorProcess {
     if (this.refusal !== null) return this.refusal;
     if (this.executor === null) return 'it does not listen yet';
     const { healthy, state } = this.executor.stats;
-    if (healthy) return null;
+    if (healthy) return this.parts.leadership?.notReady() ?? null;
     return state === 'running' ? 'its claims or its heartbeats are not answered' : `it is ${state}`;
+  }
+
+  /** Null where every executor works. */
+  leadership(): object | null {
+    return this.parts.leadership?.details() ?? null;
   }
 
   details(): ExecutorStats | null {

@@ -1,9 +1,13 @@
-// The failover-monitor: leader by the lease `failover-monitor`. It watches workers and leaders, records what happened to them and shows it.
+// The failover-monitor: leader by the lease `failover-monitor`. It watches workers and leaders, records what happened to them and shows it; it fences
+// orchestrators that lead without a sign of life, and carries out what operators ask.
 //
-// Limit: it never declares anybody dead. Workers are judged in SQL by their heartbeats, leases end by the database's clock.
-import { LeaderDuties, type LeaseStore, type Term, type WorkerStore } from '@singularity-workflow/core';
+// Limit: it never declares anybody dead, and elects nobody. Workers are judged in SQL by their heartbeats, leases end by the database's clock, and
+// whoever may lead next takes them by itself.
+import { LeaderDuties, type LeaseStore, type OrchestratorRules, type Term, type WorkerStore } from '@singularity-workflow/core';
 import type { Recorder } from './act.js';
+import { carryOutCommands } from './commands.loop.js';
 import type { Watched } from './observe.js';
+import { oversee, type Oversight } from './orchestrators.loop.js';
 import { prune } from './prune.loop.js';
 import { watch } from './watch.loop.js';
 
@@ -16,22 +20,37 @@ export interface MonitorParts {
   readonly recorder: Recorder;
   readonly leaseTtlMs: number;
   readonly workerRetentionMs: number;
+  readonly rules: OrchestratorRules;
+  readonly checkIntervalMs: number;
 }
 
-export function createMonitor({ watched, workers, leases, recorder, leaseTtlMs, workerRetentionMs }: MonitorParts): LeaderDuties {
+export interface Monitor {
+  readonly duties: LeaderDuties;
+  readonly oversight: Oversight;
+}
+
+export function createMonitor(parts: MonitorParts): Monitor {
+  const { watched, workers, leases, recorder, leaseTtlMs, workerRetentionMs, rules, checkIntervalMs } = parts;
   const { events, metrics, logger, recordedBy } = recorder;
+  const oversight = oversee({ watched, recorder, rules, checkIntervalMs });
   let term: Term | null = null;
-  return new LeaderDuties({
+  const duties = new LeaderDuties({
     lease: LEASE,
     holder: recordedBy,
     ttlMs: leaseTtlMs,
     leases,
     logger,
-    duties: [watch({ watched, workers, recorder, term: () => term }), prune({ workers, events, retentionMs: workerRetentionMs, logger })],
+    duties: [
+      watch({ watched, workers, recorder, term: () => term, leaseTtlMs }),
+      carryOutCommands(watched, recorder),
+      oversight,
+      prune({ workers, events, retentionMs: workerRetentionMs, logger }),
+    ],
     onElected: (elected) => {
       term = elected;
       metrics.leader.set({ name: LEASE }, 1);
     },
     onDeposed: () => metrics.leader.set({ name: LEASE }, 0),
   });
+  return { duties, oversight };
 }

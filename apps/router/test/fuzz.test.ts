@@ -222,12 +222,16 @@ async function workUntil(fired: Promise<unknown>): Promise<void> {
 }
 
 const HALF_RUNS = `
-  select r.run_id, r.status, r.total_steps, r.remaining_steps, s.steps, s.open
+  select r.run_id, r.status, r.total_steps, r.remaining_leaves, s.steps, s.open, s.leaves
     from workflow.workflow_runs r
     left join lateral (
-      select count(*) as steps, count(*) filter (where s.finished_at is null) as open from workflow.step_states s where s.run_id = r.run_id) s on true
+      select count(*) as steps, count(*) filter (where s.finished_at is null) as open,
+             count(*) filter (where d.dependents = '{}' and (s.finished_at is null or s.status = 'skipped' and s.remaining_deps > 0)) as leaves
+        from workflow.step_states s
+        join workflow.workflow_steps d on d.definition_id = r.definition_id and d.step_slug = s.step_slug
+       where s.run_id = r.run_id) s on true
    where s.steps <> r.total_steps and (r.started_at is not null or s.steps <> 0)
-      or r.status in ('started', 'paused') and s.open <> r.remaining_steps and s.steps > 0
+      or r.status in ('started', 'paused') and s.leaves <> r.remaining_leaves and s.steps > 0
       or r.finished_at is not null and s.open > 0`;
 const STRAYS = `
   select 'step' as what, s.run_id from workflow.step_states s where not exists (select from workflow.workflow_runs r where r.run_id = s.run_id)

@@ -2,6 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Definition, DefinitionPage, Registered, VersionPage } from '../src/wire/definition.wire.js';
 import { Queues, Worker, WorkerPage } from '../src/wire/fleet.wire.js';
+import { Command, CommandPage, FailoverEventPage, Leaders } from '../src/wire/orchestrator.wire.js';
 import { Problem } from '../src/wire/problem.js';
 import { Run, RunPage, Started, StartedBatch, Steps } from '../src/wire/run.wire.js';
 import { useRouter } from './support/router.js';
@@ -10,20 +11,32 @@ const router = useRouter();
 const { db } = router;
 
 const ROUTES = [
+  'DELETE /api/schedules/{name}',
   'DELETE /api/workflows/{run_id}',
+  'GET /admin/orchestrator',
+  'GET /admin/orchestrator/commands',
+  'GET /admin/orchestrator/commands/{command_id}',
+  'GET /admin/orchestrator/events',
   'GET /api/definitions',
   'GET /api/definitions/{slug}',
   'GET /api/definitions/{slug}/versions',
   'GET /api/definitions/{slug}/{version}',
   'GET /api/queues',
+  'GET /api/schedules',
+  'GET /api/schedules/{name}',
   'GET /api/workers',
   'GET /api/workers/{id}',
   'GET /api/workflows',
   'GET /api/workflows/{run_id}',
   'GET /api/workflows/{run_id}/events',
   'GET /api/workflows/{run_id}/steps',
+  'POST /admin/orchestrator/fence',
+  'POST /admin/orchestrator/promote',
+  'POST /admin/orchestrator/stop',
   'POST /api/definitions',
   'POST /api/definitions/{slug}/{version}/activate',
+  'POST /api/schedules',
+  'POST /api/schedules/{name}/run',
   'POST /api/workers/{id}/drain',
   'POST /api/workflows',
   'POST /api/workflows/batch',
@@ -34,6 +47,7 @@ const ROUTES = [
   'POST /api/workflows/{run_id}/pause',
   'POST /api/workflows/{run_id}/resume',
   'POST /api/workflows/{run_id}/retry',
+  'PUT /api/schedules/{name}',
 ];
 
 function referencesIn(value: unknown): string[] {
@@ -47,9 +61,9 @@ describe('the OpenAPI document', () => {
     const routes = Object.entries(body.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(routes.filter((route) => route.includes('/api/')).toSorted()).toEqual(ROUTES);
+    expect(routes.filter((route) => /\/(api|admin)\//.test(route)).toSorted()).toEqual(ROUTES);
     for (const [path, item] of Object.entries(body.paths)) {
-      if (!path.startsWith('/api/')) continue;
+      if (!/^\/(api|admin)\//.test(path)) continue;
       for (const operation of Object.values(item) as { responses: Record<string, { content?: object }>; summary?: string }[]) {
         expect(operation.summary).toEqual(expect.any(String));
         const statuses = Object.keys(operation.responses);
@@ -117,6 +131,10 @@ describe('what is answered is what the document says', () => {
       [Queues, router.client.get('/api/queues')],
       [WorkerPage, router.client.get('/api/workers')],
       [Worker, router.client.get(`/api/workers/${worker.id}`)],
+      [Leaders, router.client.get('/admin/orchestrator')],
+      [Command, router.client.post('/admin/orchestrator/stop', { worker_id: worker.id })],
+      [CommandPage, router.client.get('/admin/orchestrator/commands')],
+      [FailoverEventPage, router.client.get('/admin/orchestrator/events')],
       [Problem, router.client.get('/api/workers/7')],
     ];
     for (const [schema, answer] of answers) {

@@ -34,6 +34,9 @@ const CODE_OF_FIELD: ReadonlyMap<PropertyKey, RefusalCode> = new Map([
   ['deadline', 'bad_time'],
   ['created_from', 'bad_time'],
   ['created_to', 'bad_time'],
+  ['cron', 'bad_cron'],
+  ['time_zone', 'bad_time_zone'],
+  ['name', 'bad_schedule_name'],
 ]);
 
 function codeOf(issue: z.core.$ZodIssue | undefined): RefusalCode {

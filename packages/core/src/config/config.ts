@@ -1,5 +1,7 @@
 // The only reader of process.env. One frozen, typed value per process, checked once at the start; all mistakes are told at once.
-import { type AppName, type Config, type ConfigKey, CROSS_RULES, VARIABLES, type Variable } from './variables.js';
+import type { AppName, Variable } from './kinds.js';
+import { CROSS_RULES } from './rules.js';
+import { type Config, type ConfigKey, VARIABLES } from './variables.js';
 
 export interface ConfigMistake {
   name: string;
@@ -84,7 +86,7 @@ export function loadConfig(app: AppName, env: Environment = process.env): Config
   for (const { name, rule, holds } of mistakes.length === 0 ? CROSS_RULES : []) {
     if (holds(config)) continue;
     const [key, variable] = entries.find(([, candidate]) => candidate.name === name)!;
-    mistakes.push(mistakeOf(variable, wordsOf(config[key]), rule));
+    mistakes.push(mistakeOf(variable, config[key] === null ? null : wordsOf(config[key]), rule));
   }
   if (mistakes.length > 0) throw new ConfigError(app, mistakes);
   for (const value of Object.values(config)) if (typeof value === 'object') Object.freeze(value);

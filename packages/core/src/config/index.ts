@@ -1,2 +1,3 @@
 export { ConfigError, describeConfig, loadConfig, printConfig, type ConfigMistake, type ConfigRow } from './config.js';
-export { APPS, PORT_OF_APP, type AppName, type Config } from './variables.js';
+export { APPS, PORT_OF_APP, type AppName } from './kinds.js';
+export type { Config } from './variables.js';

@@ -1,71 +1,9 @@
 // Every environment variable that a service knows: its rule, its default, who reads it. The configuration reference is made from this table.
-import { z } from 'zod';
-
-export const APPS = ['router', 'scheduler', 'executor', 'failover-monitor'] as const;
-export type AppName = (typeof APPS)[number];
-
-export const PORT_OF_APP: Readonly<Record<AppName, number>> = { router: 4000, scheduler: 4001, executor: 4002, 'failover-monitor': 4003 };
-
-export interface Variable<T> {
-  readonly name: string;
-  /** Who reads it; the others accept it and leave it alone. */
-  readonly apps: 'all' | readonly AppName[];
-  readonly description: string;
-  /** The rule in words, as it stands in an error and in the reference. */
-  readonly rule: string;
-  /** Turns the variable's text into its value; zod's own message is not shown, `rule` is. */
-  readonly schema: z.ZodType<T, string>;
-  /** What counts where the variable is unset or empty; a function where the default depends on the process. Undefined: required. */
-  readonly fallback?: T | ((app: AppName) => T);
-  /** The default in words, where the value itself would mislead. */
-  readonly fallbackWords?: string;
-  /** Shown as `***` (a URL: its password only). */
-  readonly secret?: boolean;
-}
-
-type Rest<T> = Omit<Variable<T>, 'rule' | 'schema'>;
-
-function wholeNumber(min: number, max: number, rest: Rest<number>): Variable<number> {
-  const schema = z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max);
-  return { ...rest, rule: `a whole number from ${min} to ${max}`, schema };
-}
-
-function postgresUrl<T extends string | null>(rest: Rest<T>): Variable<T> {
-  const schema = z.string().refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text));
-  return {
-    ...rest,
-    secret: true,
-    rule: 'an address like postgres://user:password@host:5432/database',
-    schema: schema as unknown as z.ZodType<T, string>,
-  };
-}
-
-function oneOf<const T extends string>(values: readonly [T, ...T[]], rest: Rest<T>): Variable<T> {
-  return {
-    ...rest,
-    rule: values.length === 1 ? `only '${values[0]}' so far` : `one of ${values.join(', ')}`,
-    schema: z.enum(values),
-  };
-}
-
-function matching(pattern: RegExp, rule: string, rest: Rest<string>): Variable<string> {
-  return { ...rest, rule, schema: z.string().regex(pattern) };
-}
-
-function list(pattern: RegExp, rule: string, rest: Rest<readonly string[]>): Variable<readonly string[]> {
-  const schema = z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .refine((parts) => parts.every((part) => pattern.test(part)) && new Set(parts).size === parts.length);
-  return { ...rest, rule, schema };
-}
+import { type AppName, list, matching, oneOf, optionally, PORT_OF_APP, postgresUrl, wholeNumber, type Variable } from './kinds.js';
 
 const EXECUTOR = ['executor'] as const;
 const LEADERS = ['scheduler', 'failover-monitor'] as const;
+const MONITOR = ['failover-monitor'] as const;
 const ROUTER = ['router'] as const;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const HOUR_MS = 3_600_000;
@@ -116,7 +54,12 @@ export const VARIABLES = {
     description: 'Named prepared statements; off behind a PgBouncer before 1.21 in transaction mode.',
     fallback: 'on',
   }),
-  topology: oneOf(['single'], { name: 'TOPOLOGY', apps: 'all', description: 'What the installation is made of.', fallback: 'single' }),
+  topology: oneOf(['single', 'active-passive'], {
+    name: 'TOPOLOGY',
+    apps: 'all',
+    description: 'Who works: every executor (single), or those of one group at a time, the leader (active-passive).',
+    fallback: 'single',
+  }),
   region: matching(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, a letter first, at most 32', {
     name: 'REGION',
     apps: 'all',
@@ -197,8 +140,36 @@ export const VARIABLES = {
   visibilityTimeoutMs: wholeNumber(1_000, HOUR_MS, {
     name: 'VISIBILITY_TIMEOUT_MS',
     apps: EXECUTOR,
-    description: 'How long a claimed message stays hidden; heartbeats renew it.',
-    fallback: 30_000,
+    description: 'Age from which a claim that its living worker does not know of is taken back: the answer to it was lost.',
+    fallback: 10_000,
+  }),
+  orchestratorRole: optionally(
+    oneOf(['primary', 'standby'], {
+      name: 'ORCHESTRATOR_ROLE',
+      apps: EXECUTOR,
+      description: 'In active-passive: whether this executor is meant to lead, or to stand by until the leader fails.',
+    }),
+  ),
+  orchestratorGroup: optionally(
+    matching(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, a letter first, at most 32', {
+      name: 'ORCHESTRATOR_GROUP',
+      apps: EXECUTOR,
+      description: 'In active-passive: the executors that lead together.',
+      fallbackWords: 'the role',
+    }),
+  ),
+  leadershipKey: oneOf(['orchestrator:leader'], {
+    name: 'LEADERSHIP_KEY',
+    apps: EXECUTOR,
+    description: 'In active-passive: the lease that the leading group holds. The database checks claims against this name.',
+    fallback: 'orchestrator:leader',
+  }),
+  leadershipTtlMs: wholeNumber(1_000, 600_000, {
+    name: 'LEADERSHIP_TTL_MS',
+    apps: EXECUTOR,
+    description:
+      'In active-passive: how long a group leads without renewing its lease; a dead leader is replaced that much and a second later.',
+    fallback: 10_000,
   }),
   flushIntervalMs: wholeNumber(0, 1_000, {
     name: 'FLUSH_INTERVAL_MS',
@@ -232,9 +203,34 @@ export const VARIABLES = {
   }),
   workerRetentionMs: wholeNumber(1_000, 365 * 24 * HOUR_MS, {
     name: 'WORKER_RETENTION_MS',
-    apps: ['failover-monitor'],
+    apps: MONITOR,
     description: 'Rows of dead and stopped workers are removed after that.',
     fallback: HOUR_MS,
+  }),
+  primaryHeartbeatCheckIntervalMs: wholeNumber(100, 600_000, {
+    name: 'PRIMARY_HEARTBEAT_CHECK_INTERVAL_MS',
+    apps: MONITOR,
+    description: 'In active-passive: time between two looks at the heartbeats of the group that leads.',
+    fallback: 5_000,
+  }),
+  primaryTimeoutMs: wholeNumber(1_000, HOUR_MS, {
+    name: 'PRIMARY_TIMEOUT_MS',
+    apps: MONITOR,
+    description: 'In active-passive: how long a leading group that renews its lease but sends no heartbeat is borne before it is fenced.',
+    fallback: 15_000,
+  }),
+  failback: oneOf(['manual', 'automatic'], {
+    name: 'FAILBACK',
+    apps: MONITOR,
+    description: 'In active-passive: whether a primary that returned gets the lease back by itself, in order.',
+    fallback: 'manual',
+  }),
+  failbackAfterMs: wholeNumber(1_000, 24 * HOUR_MS, {
+    name: 'FAILBACK_AFTER_MS',
+    apps: MONITOR,
+    description:
+      'How long a returned primary must have lived before it gets the lease back; twice as long after each failback of the last hour.',
+    fallback: 60_000,
   }),
   submitWindowMs: wholeNumber(0, 100, {
     name: 'SUBMIT_WINDOW_MS',
@@ -268,28 +264,3 @@ type ValueOf<V> = V extends Variable<infer T> ? T : never;
 
 /** The effective configuration of a process: frozen, complete (variables that the app does not read are there with their defaults). */
 export type Config = Readonly<{ app: AppName } & { [Key in ConfigKey]: ValueOf<(typeof VARIABLES)[Key]> }>;
-
-export interface CrossRule {
-  readonly name: string;
-  readonly rule: string;
-  readonly holds: (config: Config) => boolean;
-}
-
-/** Rules over more than one variable; checked when each by itself is right. */
-export const CROSS_RULES: readonly CrossRule[] = [
-  {
-    name: 'HEARTBEAT_TIMEOUT_MS',
-    rule: 'at least twice HEARTBEAT_INTERVAL_MS, or one late heartbeat is a death',
-    holds: (c) => c.heartbeatTimeoutMs >= 2 * c.heartbeatIntervalMs,
-  },
-  {
-    name: 'VISIBILITY_TIMEOUT_MS',
-    rule: 'at least HEARTBEAT_TIMEOUT_MS, or messages of live workers come up again',
-    holds: (c) => c.app !== 'executor' || c.visibilityTimeoutMs >= c.heartbeatTimeoutMs,
-  },
-  {
-    name: 'BATCH_BODY_BYTES_MAX',
-    rule: 'at least BODY_BYTES_MAX',
-    holds: (c) => c.batchBodyBytesMax >= c.bodyBytesMax,
-  },
-];

@@ -4,7 +4,7 @@
 // code means to an HTTP client is the router's business (problem.filter.ts).
 import type { Json, JsonObject } from './json.js';
 
-/** SQLSTATE -> code. WF0: the call itself; WF1: definitions; WF2: runs; WF3: workers and leases. */
+/** SQLSTATE -> code. WF0: the call itself; WF1: definitions; WF2: runs; WF3: workers and leases; WF4: schedules; WF5: orchestrators. */
 export const CODE_OF_SQLSTATE = {
   WF001: 'invalid_request',
   WF002: 'batch_too_large',
@@ -39,6 +39,16 @@ export const CODE_OF_SQLSTATE = {
   WF218: 'not_home',
   WF301: 'worker_unknown',
   WF302: 'lease_lost',
+  WF401: 'schedule_not_found',
+  WF402: 'schedule_exists',
+  WF403: 'bad_schedule_name',
+  WF404: 'bad_cron',
+  WF405: 'bad_time_zone',
+  WF406: 'schedule_changed',
+  WF407: 'next_slot_needed',
+  WF501: 'no_candidate',
+  WF502: 'command_pending',
+  WF503: 'unknown_lease',
 } as const;
 
 /** Codes that TypeScript gives by itself: no SQLSTATE of ours stands behind them. */

@@ -5,5 +5,8 @@ export * from './json.js';
 export * from './leader-changes.js';
 export * from './limits.js';
 export * from './logger.js';
+export * from './orchestration.js';
+export * from './schedules.js';
+export * from './split-brains.js';
 export * from './statuses.js';
 export * from './verdicts.js';

@@ -4,12 +4,17 @@
 /** A lease as one observation saw it. */
 export interface LeaseSeen {
   readonly name: string;
+  /** A worker; of orchestrators their group. */
   readonly holder: string;
   readonly token: number;
   readonly acquiredAt: Date;
   readonly expiresAt: Date;
   /** By the database's clock at the observation. */
   readonly held: boolean;
+  /** The command that brought about this term; null: none did. */
+  readonly command?: 'stop' | 'promote' | 'fence' | null;
+  /** How long nobody held it before, where the lease itself knows. */
+  readonly withoutMs?: number | null;
 }
 
 export type HolderState = 'active' | 'deprecated' | 'silent' | 'stopped';
@@ -24,8 +29,11 @@ export interface LeadershipSeen {
   readonly ownGaps: ReadonlyMap<string, number | null>;
 }
 
-/** Why the former leader is one no more. `first`: there was none. `left`: it stopped in order. `silent`: it died. `expired`: it lives, but did not renew in time or was fenced. */
-export type LeaderChangeCause = 'first' | 'left' | 'silent' | 'expired';
+/**
+ * Why the former leader is one no more. `first`: there was none. `left`: it stopped in order. `promoted`, `fenced`: an operator asked for it. `silent`: it
+ * died. `expired`: it lives, but did not renew in time or was fenced.
+ */
+export type LeaderChangeCause = 'first' | 'left' | 'promoted' | 'fenced' | 'silent' | 'expired';
 
 export interface LeaderChange {
   readonly lease: string;
@@ -57,15 +65,18 @@ function changeOf(lease: LeaseSeen, last: LeaseSeen | undefined, now: Leadership
   const sameTerm = last === undefined ? former === lease.holder : last.token === lease.token;
   const recordedAlready = former !== lease.holder && now.recorded.get(lease.name) === lease.holder;
   if (sameTerm || recordedAlready) return null;
-  const cause = causeOf(former, now.holders);
+  const cause = causeOf(former, lease, now.holders);
   const watchedMs = last === undefined ? null : Math.max(0, lease.acquiredAt.getTime() - last.expiresAt.getTime());
-  const withoutMs = now.ownGaps.get(lease.name) ?? watchedMs;
+  const withoutMs = now.ownGaps.get(lease.name) ?? lease.withoutMs ?? watchedMs;
   const change = { lease: lease.name, former, successor: lease.holder, token: lease.token, withoutMs, cause };
   return { ...change, sentence: sentenceOf(change) };
 }
 
-function causeOf(former: string | null, holders: LeadershipSeen['holders']): LeaderChangeCause {
+const CAUSE_OF_COMMAND = { stop: 'left', promote: 'promoted', fence: 'fenced' } as const;
+
+function causeOf(former: string | null, { command = null }: LeaseSeen, holders: LeadershipSeen['holders']): LeaderChangeCause {
   if (former === null) return 'first';
+  if (command !== null) return CAUSE_OF_COMMAND[command];
   const state = holders.get(former);
   if (state === 'stopped' || state === 'deprecated') return 'left';
   return state === 'active' ? 'expired' : 'silent';
@@ -74,6 +85,8 @@ function causeOf(former: string | null, holders: LeadershipSeen['holders']): Lea
 const WHY: Readonly<Record<LeaderChangeCause, (former: string) => string>> = {
   first: () => 'nobody led before',
   left: (former) => `${former} stopped`,
+  promoted: (former) => `${former} was asked to hand over`,
+  fenced: (former) => `${former} was fenced by an operator`,
   silent: (former) => `${former} fell silent`,
   expired: (former) => `${former} lives, but did not renew in time or was fenced`,
 };

@@ -10,6 +10,12 @@ export const TENANT_ID_CHARS_MAX = 128;
 export const IDEMPOTENCY_KEY_CHARS_MAX = 255;
 export const LABELS_MAX = 32;
 export const LABEL_CHARS_MAX = 255;
+export const CRON_CHARS_MAX = 255;
+export const TIME_ZONE_CHARS_MAX = 64;
+/** Missed slots of one schedule that may be caught up. */
+export const CATCH_UP_MAX = 1_000;
+/** A day. */
+export const JITTER_MS_MAX = 86_400_000;
 export const TASK_OUTPUT_BYTES_MAX = 1_048_576;
 export const GATHERED_BYTES_MAX = 16_777_216;
 export const ERROR_BYTES_MAX = 8_192;

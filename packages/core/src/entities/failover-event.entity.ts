@@ -28,6 +28,9 @@ export class FailoverEventEntity {
   @Column({ name: 'without_ms', type: 'bigint', nullable: true, transformer: exactNumber })
   withoutMs: number | null;
 
+  @Column({ type: 'text', nullable: true })
+  cause: string | null;
+
   @Column({ name: 'recorded_by', type: 'uuid', nullable: true })
   recordedBy: string | null;
 }

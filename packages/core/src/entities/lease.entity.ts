@@ -18,4 +18,13 @@ export class LeaseEntity {
 
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
+
+  @Column({ name: 'holder_group', type: 'text', nullable: true })
+  holderGroup: string | null;
+
+  @Column({ name: 'command_id', type: 'uuid', nullable: true })
+  commandId: string | null;
+
+  @Column({ name: 'without_ms', type: 'bigint', nullable: true, transformer: exactNumber })
+  withoutMs: number | null;
 }

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Durability, Json, RunStatus } from '../domain/index.js';
 import { exactNumber } from './exact-number.js';
 
-/** A run. `error` is {code, message, ...} of a failed run, or the reason of a cancelled one. */
+/** A run. It ends when its leaves, the steps that no other depends on, have ended: `remainingLeaves` is 0. `error` is {code, message, ...} of a failed run, or the reason of a cancelled one. */
 @Entity({ schema: 'workflow', name: 'workflow_runs', synchronize: false })
 export class WorkflowRunEntity {
   @PrimaryColumn({ name: 'run_id', type: 'uuid' })
@@ -41,8 +41,8 @@ export class WorkflowRunEntity {
   @Column({ type: 'text' })
   durability: Durability;
 
-  @Column({ name: 'remaining_steps', type: 'integer' })
-  remainingSteps: number;
+  @Column({ name: 'remaining_leaves', type: 'integer' })
+  remainingLeaves: number;
 
   @Column({ name: 'total_steps', type: 'integer' })
   totalSteps: number;

@@ -44,6 +44,12 @@ export class WorkflowStepEntity {
   @Column({ name: 'max_delay_ms', type: 'bigint', transformer: exactNumber })
   maxDelayMs: number;
 
+  @Column({ name: 'gathers_maps', type: 'boolean' })
+  gathersMaps: boolean;
+
+  @Column({ name: 'sole_leaf', type: 'boolean' })
+  soleLeaf: boolean;
+
   @Column({ name: 'start_delay_ms', type: 'bigint', transformer: exactNumber })
   startDelayMs: number;
 

@@ -18,6 +18,9 @@ export class WorkflowVersionEntity {
   @Column({ name: 'total_steps', type: 'integer' })
   totalSteps: number;
 
+  @Column({ name: 'total_leaves', type: 'integer' })
+  totalLeaves: number;
+
   @Column({ name: 'root_map', type: 'text', nullable: true })
   rootMap: string | null;
 

@@ -133,6 +133,7 @@ export class Presence {
   private async deprecateNow(): Promise<void> {
     if (!this.known) return;
     await this.options.workers.deprecate(this.workerId);
+    if (this.deprecation === 'done') return; // a heartbeat said so at the same time
     this.deprecation = 'done';
     logEvent(this.options.logger, 'worker_deprecated', { workerId: this.workerId });
   }

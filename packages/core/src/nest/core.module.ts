@@ -11,8 +11,8 @@ import type { Config } from '../config/index.js';
 import type { Logger } from '../domain/index.js';
 import { PgmqGateway } from '../queue/index.js';
 import {
-  Database, DefinitionReader, DefinitionStore, EntitySource, EventStore, LeaseReader, LeaseStore, QueueReader, QueueStore, RunReader, RunStore, TaskStore,
-  Wakeups, WorkerReader, WorkerStore,
+  Database, DefinitionReader, DefinitionStore, EntitySource, EventStore, LeaseReader, LeaseStore, OrchestratorReader, OrchestratorStore, QueueReader,
+  QueueStore, RunReader, RunStore, ScheduleReader, ScheduleStore, TaskStore, Wakeups, WorkerReader, WorkerStore,
 } from '../store/index.js'; // prettier-ignore
 import { createLogger, createMetrics } from '../telemetry/index.js';
 import { HealthModule } from './health.module.js';
@@ -46,14 +46,18 @@ const MADE: readonly Made[] = [
   [DefinitionStore, Database],
   [WorkerStore, Database],
   [LeaseStore, Database],
+  [OrchestratorStore, Database],
   [QueueStore, Database],
   [EventStore, Database],
+  [ScheduleStore, Database],
   [EntitySource, READ_DATABASE],
   [RunReader, READ_DATABASE],
   [WorkerReader, READ_DATABASE],
   [QueueReader, READ_DATABASE],
+  [OrchestratorReader, Database],
   [DefinitionReader, EntitySource],
   [LeaseReader, EntitySource],
+  [ScheduleReader, EntitySource],
   [PgmqGateway, Database],
   [Lifecycle, LOGGER],
   [SchemaWatch, CONFIG, Database, LOGGER],

@@ -124,14 +124,15 @@ async function countsOf(workers: WorkerReader): Promise<Record<string, Record<st
   return counts;
 }
 
-function leaseOf({ name, holder, token, expiresAt, expired, holderState }: LeaseRow): Record<string, unknown> {
-  return { name, holder, token, expires_at: expiresAt, expired, holder_state: holderState };
+function leaseOf({ name, holder, holderGroup: group, token, expiresAt, expired, holderState }: LeaseRow): Record<string, unknown> {
+  return { name, holder, ...(group !== null && { group }), token, expires_at: expiresAt, expired, holder_state: holderState };
 }
 
 async function problemsOf(leases: LeaseReader): Promise<string[]> {
-  const expired = (await leases.list()).filter((lease) => lease.expired).map((lease) => `nobody leads ${lease.name} now`);
+  const expired = (await leases.list()).filter((lease) => lease.expired && lease.wanted).map((lease) => `nobody leads ${lease.name} now`);
   const split = (await leases.splitBrains()).map(
-    ({ lease, workerId, believed }) => `worker ${workerId} believes that it leads ${lease} with the old token ${believed}`,
+    ({ lease, workerId, believed, token }) =>
+      `split brain: worker ${workerId} believes that it leads ${lease} with token ${believed}; its token is ${token}`,
   );
   return [...expired, ...split];
 }

@@ -7,7 +7,7 @@
 // whose answer was lost took effect is not known: callers repeat what is safe to repeat. No error of a connection ends the process.
 import type { EventEmitter } from 'node:events';
 import { type Pool, type PoolClient, type PoolConfig, Pool as PgPool, type QueryResult } from 'pg';
-import { isUnavailable, isWorkflowError, type Logger, silentLogger } from '../domain/index.js';
+import { isUnavailable, isWorkflowError, type Logger, silentLogger, WorkflowError } from '../domain/index.js';
 import { isOutage, isStalePlan, workflowErrorOf } from './database-error.js';
 import { argumentOf, camelOf, rowTypes } from './wire.js';
 
@@ -37,6 +37,11 @@ interface Statement {
 interface Columns {
   names: readonly string[];
   keys: readonly string[];
+}
+
+interface ArrayResult {
+  fields: { name: string }[];
+  rows: unknown[][];
 }
 
 const KEEP_ALIVE_DELAY_MS = 10_000;
@@ -103,7 +108,20 @@ export class Database {
    */
   async callSql<Row>(fn: string, args: readonly unknown[]): Promise<Row[]> {
     const statement = this.statementOf(fn, args.length);
-    return this.run<Row>(fn, statement, args.map(argumentOf));
+    return this.rowsOf<Row>(statement, await this.run(fn, statement, args.map(argumentOf)));
+  }
+
+  /**
+   * callSql for the hot path: rows as arrays in the order of `columns`, the names in the function's answer.
+   * Throws `schema_too_old` where the function answers other columns: it is of another version.
+   */
+  async callArrays(fn: string, args: readonly unknown[], columns: readonly string[]): Promise<unknown[][]> {
+    const { fields, rows } = await this.run(fn, this.statementOf(fn, args.length), args.map(argumentOf));
+    if (!namedAs(fields, columns)) {
+      const answered = fields.map(({ name }) => name).join(', ');
+      throw new WorkflowError('schema_too_old', `${fn} answers ${answered}, which is not what this version knows it to answer`);
+    }
+    return rows;
   }
 
   /**
@@ -112,7 +130,7 @@ export class Database {
    */
   async query<Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> {
     const statement = name === undefined || !this.prepare ? { text } : { text, name: `workflow.read.${name}` };
-    return this.run<Row>(name ?? 'query', statement, values.map(argumentOf));
+    return this.rowsOf<Row>(statement, await this.run(name ?? 'query', statement, values.map(argumentOf)));
   }
 
   /** True for errors that say nothing about the request; the call may be repeated. */
@@ -169,12 +187,12 @@ export class Database {
     return statement;
   }
 
-  private async run<Row>(what: string, statement: Statement, values: unknown[]): Promise<Row[]> {
+  private async run(what: string, statement: Statement, values: unknown[]): Promise<ArrayResult> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         const result = await this.exchange(attempt === 0 ? statement : { text: statement.text }, values);
         this.lostAtMs = null;
-        return this.rowsOf<Row>(statement, result);
+        return result;
       } catch (error) {
         if (attempt < STALE_PLAN_RETRIES && isStalePlan(error)) continue;
         const typed = workflowErrorOf(error, what);
@@ -184,7 +202,7 @@ export class Database {
     }
   }
 
-  private async exchange(statement: Statement, values: unknown[]): Promise<QueryResult<never> & { rows: unknown[][] }> {
+  private async exchange(statement: Statement, values: unknown[]): Promise<ArrayResult> {
     const client = await this.pool.connect();
     let broken = false;
     try {
@@ -199,7 +217,7 @@ export class Database {
   }
 
   /** pg's arrays become objects in one pass; the keys are converted at the first answer of a statement only. */
-  private rowsOf<Row>(statement: Statement, { fields, rows }: { fields: { name: string }[]; rows: unknown[][] }): Row[] {
+  private rowsOf<Row>(statement: Statement, { fields, rows }: ArrayResult): Row[] {
     const { keys } = this.columnsOf(statement, fields);
     const width = keys.length;
     for (let r = 0; r < rows.length; r += 1) {
@@ -213,10 +231,14 @@ export class Database {
 
   private columnsOf({ text }: Statement, fields: { name: string }[]): Columns {
     const known = this.columns.get(text);
-    if (known !== undefined && known.names.length === fields.length && fields.every(({ name }, c) => name === known.names[c])) return known;
+    if (known !== undefined && namedAs(fields, known.names)) return known;
     const names = fields.map(({ name }) => name);
     const columns = { names, keys: names.map(camelOf) };
     this.columns.set(text, columns);
     return columns;
   }
+}
+
+function namedAs(fields: readonly { name: string }[], names: readonly string[]): boolean {
+  return fields.length === names.length && fields.every(({ name }, c) => name === names[c]);
 }

@@ -46,7 +46,8 @@ const FILTER = `
 
 const SUMMARY = `
   r.run_id, r.tenant_id, r.workflow, r.definition_id, v.version, r.status, r.priority, r.durability,
-  r.total_steps - r.remaining_steps as steps_done, r.total_steps as steps_total, r.idempotency_key, r.labels, r.parent_run_id, r.error,
+  (select count(*) from workflow.step_states s where s.run_id = r.run_id and s.status in ('completed', 'skipped')) as steps_done,
+  r.total_steps as steps_total, r.idempotency_key, r.labels, r.parent_run_id, r.error,
   r.run_at, r.deadline, r.created_at, r.started_at, r.paused_at, r.finished_at, r.home_epoch`;
 
 const VERSION = `left join workflow.workflow_versions v on v.slug = r.workflow and v.definition_id = r.definition_id`;
@@ -96,7 +97,7 @@ export const GET = `
 export const FINISHED = `
   select u.run_id, r.status
     from unnest($1::uuid[]) u(run_id)
-    left join workflow.workflow_runs r on r.run_id = u.run_id
+    left join lateral (select x.run_id, x.status, x.finished_at from workflow.workflow_runs x where x.run_id = u.run_id limit 1) r on true
    where r.run_id is null or r.finished_at is not null`;
 
 export const STEPS = `

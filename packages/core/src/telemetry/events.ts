@@ -49,8 +49,17 @@ export interface EventPayloads {
   runs_due: { runs: number };
   runs_overdue: { runs: number };
   runs_pruned: { runs: number };
+  schedules_fired: { schedules: number; slots: number };
+  slots_passed_over: { tenantId: string; name: string; from: Date; rule: string };
+  slot_refused: { tenantId: string; name: string; code: string; reason: string };
+  schedule_deferred: { tenantId: string; name: string; code: string; reason: string };
   queues_rebuilt: { restored: number; tookMs: number };
-  split_brain: { lease: string; holders: string[] };
+  split_brain: { lease: string; holders: string[]; reason: string };
+  leadership_gained: { group: string; token: number };
+  leadership_lost: { group: string; token: number; reason: string };
+  hand_over_asked: { group: string; drainMs: number };
+  claim_refused: { reason: string };
+  orchestrator_decided: { decision: string; subject: string; reason: string };
   request_failed: { requestId: string; method: string; path: string; code: string; reason: string };
 }
 
@@ -102,8 +111,21 @@ export const EVENTS: { readonly [Name in EventName]: Spec<Name> } = {
   runs_due: ['info', (p) => `started ${p.runs} runs whose time has come`],
   runs_overdue: ['info', (p) => `failed ${p.runs} runs whose deadline has passed`],
   runs_pruned: ['info', (p) => `removed ${p.runs} runs past their retention`],
+  schedules_fired: ['info', (p) => `started ${p.slots} runs of ${p.schedules} schedules`],
+  slots_passed_over: [
+    'warn',
+    (p) =>
+      `schedule ${p.name} of ${p.tenantId} missed slots from ${p.from.toISOString()} on; by its rule ${p.rule} not all are made up for`,
+  ],
+  slot_refused: ['warn', (p) => `a slot of schedule ${p.name} of ${p.tenantId} started no run: ${p.reason}`],
+  schedule_deferred: ['error', (p) => `the slots of schedule ${p.name} of ${p.tenantId} cannot be computed here: ${p.reason}`],
   queues_rebuilt: ['warn', (p) => `the queues had been emptied: restored ${p.restored} messages in ${p.tookMs} ms`],
-  split_brain: ['error', (p) => `${p.holders.length} live processes believe that they lead ${p.lease}`],
+  split_brain: ['error', (p) => `split brain: ${p.reason}`],
+  leadership_gained: ['info', (p) => `group ${p.group} leads with token ${p.token}`],
+  leadership_lost: ['warn', (p) => `group ${p.group} leads no more (token ${p.token}): ${p.reason}`],
+  hand_over_asked: ['info', (p) => `group ${p.group} is asked to hand over: finishing what runs, for at most ${p.drainMs} ms`],
+  claim_refused: ['warn', (p) => `may not claim: ${p.reason}`],
+  orchestrator_decided: ['warn', (p) => `${p.decision} ${p.subject}: ${p.reason}`],
   request_failed: ['error', (p) => `${p.method} ${p.path} failed with ${p.code}: ${p.reason}`],
 };
 

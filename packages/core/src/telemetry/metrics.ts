@@ -11,7 +11,7 @@ type In = (...apps: App[]) => { registers: Registry[] };
 
 function runMetrics(by: In) {
   return {
-    runsStarted: new Counter({ name: 'workflow_runs_started_total', help: 'Runs that this process stored.', ...by('router') }),
+    runsStarted: new Counter({ name: 'workflow_runs_started_total', help: 'Runs that this process stored.', ...by('router', 'scheduler') }),
     runsFinished: new Counter({
       name: 'workflow_runs_finished_total',
       help: 'Runs that ended in a call of this process.',
@@ -19,6 +19,23 @@ function runMetrics(by: In) {
       ...by('router', 'scheduler', 'executor'),
     }),
     runsOpen: new Gauge({ name: 'workflow_runs_open', help: 'Runs that have not ended.', labelNames: ['status'], ...by('scheduler') }),
+  };
+}
+
+function scheduleMetrics(by: In) {
+  return {
+    slots: new Counter({
+      name: 'workflow_schedule_slots_total',
+      help: 'Slots of schedules that came to this process: started, existing (their run was there), refused.',
+      labelNames: ['outcome'],
+      ...by('scheduler'),
+    }),
+    slotDelaySeconds: new Histogram({
+      name: 'workflow_schedule_delay_seconds',
+      help: 'From when a slot was due, its jitter included, to the start of its run.',
+      buckets: SECONDS,
+      ...by('scheduler'),
+    }),
   };
 }
 
@@ -38,6 +55,11 @@ function taskMetrics(by: In) {
       ...by('executor'),
     }),
     claimBatch: new Histogram({ name: 'workflow_claim_batch', help: 'Tasks of one claim.', buckets: BATCHES, ...by('executor') }),
+    handedOver: new Counter({
+      name: 'workflow_tasks_handed_over_total',
+      help: 'Tasks that came with the answer to a report, not from a queue.',
+      ...by('executor'),
+    }),
     executions: new Counter({
       name: 'workflow_executions_total',
       help: 'Attempts that were started here.',
@@ -76,14 +98,27 @@ function processMetrics(by: In) {
     }),
     leader: new Gauge({
       name: 'orchestrator_leader',
-      help: '1 while this process holds the lease.',
+      help: '1 while this process holds the lease; of the executors that lead together, in the one that renews it.',
       labelNames: ['name'],
-      ...by('scheduler', 'failover-monitor'),
+      ...by('scheduler', 'executor', 'failover-monitor'),
     }),
     failovers: new Counter({
       name: 'orchestrator_failovers_total',
       help: 'Changes of a leader, counted by the monitor that recorded them.',
       labelNames: ['name', 'reason'],
+      ...by('failover-monitor'),
+    }),
+    withoutLeaderSeconds: new Histogram({
+      name: 'orchestrator_without_leader_seconds',
+      help: 'How long nobody led, by change of a leader, as far as it is known.',
+      labelNames: ['name'],
+      buckets: [0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 300],
+      ...by('failover-monitor'),
+    }),
+    splitBrain: new Gauge({
+      name: 'orchestrator_split_brain',
+      help: 'Live processes that believe they hold the lease, and do not.',
+      labelNames: ['name'],
       ...by('failover-monitor'),
     }),
     poolConnections: new Gauge({
@@ -97,7 +132,7 @@ function processMetrics(by: In) {
 
 function createAll(registry: Registry, app: App | undefined) {
   const by: In = (...apps) => ({ registers: app === undefined || apps.includes(app) ? [registry] : [] });
-  return { registry, ...runMetrics(by), ...taskMetrics(by), ...queueMetrics(by), ...processMetrics(by) };
+  return { registry, ...runMetrics(by), ...scheduleMetrics(by), ...taskMetrics(by), ...queueMetrics(by), ...processMetrics(by) };
 }
 
 export type Metrics = ReturnType<typeof createAll>;
