@@ -130,3 +130,15 @@ it('asks at once when a claim with its token was refused', async () => {
   expect(primary.elector.token()).toBeNull();
   await waitFor(() => primary.elector.token() === 3);
 });
+
+it('goes on with the same token when the worker that renews is gone: another of the group renews', async () => {
+  const first = await leading('primary');
+  const second = await leading('primary');
+  await first.elector.stop(); // as if it had been killed: its worker is not stopped
+  const [before] = await server.sql<{ expires_at: Date }>('select expires_at from workflow.leases');
+  await waitFor(async () => {
+    const [now] = await server.sql<{ expires_at: Date }>('select expires_at from workflow.leases');
+    return now!.expires_at.getTime() > before!.expires_at.getTime() + TTL_MS;
+  });
+  expect([second.elector.token(), second.changes.at(-1)]).toEqual([1, { leads: true, holder: true }]);
+});

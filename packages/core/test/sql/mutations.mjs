@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MUTATIONS } from './mutations.list.mjs';
+import { ORCHESTRATOR_MUTATIONS } from './orchestrators/mutations.mjs';
 import { SCHEDULE_MUTATIONS } from './schedules/mutations.mjs';
 
 const core = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,7 +38,7 @@ function failedTests(folder, test) {
 
 const wanted = process.argv[2] ?? '';
 let survived = 0;
-for (const mutation of [...MUTATIONS, ...SCHEDULE_MUTATIONS].filter(({ name }) => name.includes(wanted))) {
+for (const mutation of [...MUTATIONS, ...ORCHESTRATOR_MUTATIONS, ...SCHEDULE_MUTATIONS].filter(({ name }) => name.includes(wanted))) {
   const folder = mutatedTree(mutation);
   try {
     const failed = failedTests(folder, mutation.test);

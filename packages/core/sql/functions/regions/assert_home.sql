@@ -4,9 +4,9 @@
 -- (multi-region design, D3). The caller goes on with those that are returned; elements of the others get the verdict not_home.
 create or replace function workflow.assert_home(p_tenants text[])
   returns table (tenant_id text, home_epoch bigint, written_tick bigint)
-  language sql volatile security definer rows 1000
+  language plpgsql volatile security definer rows 1000
   set search_path = ''
 as $$
-  select distinct t.tenant_id, 1::bigint, 0::bigint
-    from unnest(p_tenants) as t(tenant_id)
-$$;
+begin
+  return query select distinct t.tenant_id, 1::bigint, 0::bigint from unnest(p_tenants) as t(tenant_id);
+end $$;

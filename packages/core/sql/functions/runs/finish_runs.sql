@@ -11,7 +11,7 @@ create or replace function workflow.finish_runs(
   set join_collapse_limit = 1
 as $$
 declare
-  v_max      bigint := workflow.limit_of('gathered_bytes_max');
+  v_max      bigint;
   v_sole     boolean;
   v_leaves   boolean;
   v_gathered int;
@@ -31,6 +31,7 @@ begin
     select count(*) into completed from run;
   end if;
   if v_leaves then
+    v_max := workflow.limit_of('gathered_bytes_max');
     with ended as (
       select e.run_id, count(e.step_slug)::int as leaves from unnest(p_ended) e where e.dependents = '{}' and e.sole_output is null group by e.run_id
     ), counted as materialized (

@@ -7,6 +7,7 @@ as $$
 begin
   if p_reports is null or json_typeof(p_reports) <> 'array' then
     perform workflow.refuse('WF001', 'reports must be an array', 'reports');
+  elsif json_array_length(p_reports) > workflow.limit_of('batch_max') then
+    perform workflow.check_batch(json_array_length(p_reports), 'reports');
   end if;
-  perform workflow.check_batch(json_array_length(p_reports), 'reports');
 end $$;

@@ -50,7 +50,7 @@ begin
     v_ended := array(select e from unnest(v_ended) e where e.run_id not in (select f.run_id from unnest(v_failed) f));
   end if;
   if cardinality(v_ended) > 0 then
-    v_taker := workflow.find_taker(p_worker, p_capacity, p_leader_token, v_now);
+    v_taker := workflow.find_taker(p_worker, p_capacity, p_leader_token, (select min(e.priority) from unnest(v_ended) e), v_now);
     v_advanced := workflow.advance_runs(v_ended, '{}', v_now, v_taker);
     v_queues := v_advanced.queues;
     v_counts := v_advanced.ended;

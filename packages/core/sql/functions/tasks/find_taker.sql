@@ -1,6 +1,7 @@
 -- This worker as one that takes over what becomes ready, or null where it may not: it drains, is silent, or no longer leads (active-passive).
--- The hand-over jumps no queue (as far as read_from sees it): where something more urgent waits for this worker, only tasks as urgent as that are handed over.
-create or replace function workflow.find_taker(p_worker uuid, p_capacity int, p_leader_token bigint, p_now timestamptz)
+-- p_priority: the lowest of what may become ready. The hand-over jumps no queue (as far as read_from sees it): where something more urgent waits for
+-- this worker, only tasks as urgent as that are handed over.
+create or replace function workflow.find_taker(p_worker uuid, p_capacity int, p_leader_token bigint, p_priority smallint, p_now timestamptz)
   returns workflow.task_taker
   language plpgsql stable security definer
   set search_path = ''
@@ -20,7 +21,7 @@ begin
   end if;
   for v_queue in
     select workflow.pgmq_name(q.name, p.priority) as pgmq, p.priority
-      from workflow.queues q, generate_series(2, 1, -1) p(priority)
+      from workflow.queues q, generate_series(2, p_priority + 1, -1) p(priority)
      where q.name = any (v_worker.queues)
      order by p.priority desc
   loop

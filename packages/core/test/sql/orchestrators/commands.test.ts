@@ -90,8 +90,22 @@ describe('promote', () => {
     await standby.stop();
     expect(await primary.ask()).toMatchObject({ leads: false });
     await db.call('finish_command', [id, 'failed', 'standby is gone']);
+    expect(await primary.worker.claim({ leaderToken: token })).toEqual([]); // not refused
     expect(await primary.ask()).toMatchObject({ leads: true, token });
     expect(await sentences(db, 'command_failed')).toEqual(['promote: standby is gone']);
+  });
+
+  it('that nobody ends is over by itself, and the old leader goes on', async () => {
+    const [primary] = [await member(db, 'primary'), await member(db, 'standby')];
+    await db.make.define('w', 'a');
+    await db.make.start('w');
+    const token = await primary.lead();
+    await primary.worker.claimOne({ leaderToken: token });
+    await request(db, { kind: 'promote', drain_ms: 0 });
+    await db.clock.advance(8_000);
+    expect(await primary.ask()).toMatchObject({ leads: false, hands_over: true, left_ms: TTL_MS });
+    await db.clock.advance(8_000);
+    expect(await primary.ask()).toMatchObject({ leads: true, token });
   });
 
   it('is refused where nobody could lead, where the worker is unknown, and while another is under way', async () => {

@@ -45,6 +45,15 @@ describe('a claim of an orchestrator', () => {
     await expect(primary.worker.claim()).rejects.toMatchObject({ code: REFUSED });
   });
 
+  it('with a token of a former term of its own group is refused', async () => {
+    const [primary, second] = [await member(db, 'primary'), await member(db, 'primary')];
+    const former = await primary.lead();
+    await db.clock.advance(TTL_MS + 1);
+    const leaderToken = await second.lead();
+    await expect(primary.worker.claim({ leaderToken: former })).rejects.toMatchObject({ code: REFUSED });
+    expect(await primary.worker.claim({ leaderToken, capacity: 1 })).toHaveLength(1);
+  });
+
   it("with another group's token is refused", async () => {
     const [primary, standby] = [await member(db, 'primary'), await member(db, 'standby')];
     const leaderToken = await primary.lead();

@@ -20,6 +20,7 @@ beforeEach(async () => {
   await db.sql('delete from pgmq.q_default_p1');
   session = await db.session();
   await session.sql('set workflow.read_whole_queues = off');
+  await session.sql('set workflow.slow_read_ms = 0'); // how long a read takes here decides nothing
   worker = (await db.make.worker()).using(session);
 });
 
@@ -34,9 +35,10 @@ async function pagesOfAClaim(): Promise<number> {
 
 describe('start_tasks, over the dead rows that an open transaction keeps,', () => {
   it('reads past all of them once, and past few soon after', async () => {
-    const [first, second] = [await pagesOfAClaim(), await pagesOfAClaim()];
+    const first = await pagesOfAClaim();
     expect(first).toBeGreaterThan(1_000);
-    expect(second).toBeLessThan(first / 10);
+    const second = await waitFor(async () => (await pagesOfAClaim()) < first / 10, { until: 'a claim begins where the last one ended' });
+    expect(second).toBe(true);
   });
 
   it('takes what comes meanwhile at once', async () => {
