@@ -61,6 +61,21 @@ export const WORDS = {
   bad_time: ['The deadline is not later than now and than `run_at`.', 'Correct the times.'],
   not_home: ['The run may not be written in this region now.', 'Try again. With one region it does not happen.'],
 
+  // orchestrators (active-passive)
+  no_candidate: [
+    'Nobody could do it: no other group has a living worker to promote, or nobody leads and there is nobody to stop.',
+    'Look at `GET /admin/orchestrator`; start a standby.',
+  ],
+  command_pending: [
+    'Another command about this lease is under way; `command_id` names it.',
+    'Wait for its end. A fence does not wait for it.',
+  ],
+  unknown_lease: ['There is no lease of this name: nobody ever held it.', 'Take a name from `GET /admin/orchestrator`.'],
+  command_not_found: [
+    'There is no command of this id, or it is so old that it was removed.',
+    'Look at `GET /admin/orchestrator/commands`.',
+  ],
+
   // schedules
   schedule_not_found: ['The tenant has no schedule of this name. It may have been deleted.', 'Look at `GET /api/schedules`.'],
   schedule_exists: [

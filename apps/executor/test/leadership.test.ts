@@ -30,6 +30,7 @@ async function start(role: 'primary' | 'standby', env: Record<string, string> = 
     TOPOLOGY: 'active-passive',
     ORCHESTRATOR_ROLE: role,
     LEADERSHIP_TTL_MS: '1500',
+    DRAIN_TIMEOUT_MS: '5000', // a test that fails half way must not leave a handler to wait for
     ...env,
   });
   const { app, address } = await startApp(ExecutorModule.forRoot(config), config);
@@ -51,6 +52,7 @@ const doneAfter = async (commandId: string, askedAtMs: number): Promise<number> 
   );
   return performance.now() - askedAtMs;
 };
+const leaseNow = async () => (await db.sql('select holder_group, token from workflow.leases'))[0];
 const claimers = async (): Promise<string[]> =>
   (await db.sql<{ worker_id: string }>(`select distinct worker_id from workflow.step_tasks where worker_id is not null`)).map(
     ({ worker_id }) => worker_id,
@@ -75,18 +77,18 @@ it('claims as the group that leads, and stands by, ready, as another', async () 
 it('hands over when it is asked, with what it runs given back, and goes on as a standby', async () => {
   const [primary, standby] = [await start('primary'), await start('standby')];
   await leads(primary);
-  const [long, short] = [await db.make.start('slow', { ms: 600_000 }), await db.make.start('slow', { ms: 300 })];
-  await waitFor(
-    async () => (await db.make.task(long, 'wait')).status === 'started' && (await db.make.task(short, 'wait')).status === 'started',
-  );
+  const [long, short] = [await db.make.start('slow', { ms: 600_000 }), await db.make.start('slow', { ms: 800 })];
+  const isClaimed = async (runId: string) => (await db.make.task(runId, 'wait')).worker_id === primary.workerId;
+  await waitFor(async () => (await isClaimed(long)) && isClaimed(short), { until: 'the primary has both' });
   const askedAtMs = performance.now();
-  const tookMs = await doneAfter(await ask({ kind: 'promote', drain_ms: 1_000 }), askedAtMs);
-  process.stdout.write(`promote with a handler that does not end, drain_ms 1000: done after ${Math.round(tookMs)} ms\n`);
+  const tookMs = await doneAfter(await ask({ kind: 'promote', drain_ms: 2_000 }), askedAtMs);
+  process.stdout.write(`promote with a handler that does not end, drain_ms 2000: done after ${Math.round(tookMs)} ms\n`);
   await leads(standby);
   await waitFor(async () => (await db.make.task(long, 'wait')).worker_id === standby.workerId, { until: 'the standby runs it' });
   expect(await db.make.task(long, 'wait')).toMatchObject({ failures: 0, attempt: 2 });
   expect(await db.make.task(short, 'wait')).toMatchObject({ status: 'completed', worker_id: primary.workerId, attempt: 1 });
-  expect(await primary.leadership()).toMatchObject({ state: 'standby', leader: 'standby' });
+  await waitFor(async () => (await primary.leadership()).leader === 'standby', { until: 'the primary has heard who leads' });
+  expect(await primary.leadership()).toMatchObject({ state: 'standby' });
   expect((await primary.get('/health/ready')).status).toBe(200);
   await db.call('cancel_runs', [[long], null]);
 });
@@ -97,5 +99,6 @@ it('gives the lease up when it stops: the standby need not wait for its end', as
   const stoppedAtMs = performance.now();
   await primary.close();
   await leads(standby);
+  expect(await leaseNow()).toMatchObject({ holder_group: 'standby', token: 2 });
   process.stdout.write(`SIGTERM of the leader: the standby leads after ${Math.round(performance.now() - stoppedAtMs)} ms\n`);
 });

@@ -54,6 +54,7 @@ describe('who takes part', () => {
 describe('a filling', () => {
   it('is too large when the rest would not fit, by what is there already', () => {
     expect(tooLarge({ done: 10, runs: 100, takenGiB: 1, freeGiB: 20 })).toBeNull();
+    expect(tooLarge({ done: 5, runs: 1_010, takenGiB: 1, freeGiB: 20 })).toBeNull(); // too few to tell
     expect(tooLarge({ done: 10, runs: 1_010, takenGiB: 1, freeGiB: 20 })).toBe('1,000 more runs need about 100 GiB; 20 GiB are free');
   });
 });

@@ -68,8 +68,12 @@ export class Filling {
   }
 }
 
+/** So much must be in before the rest is estimated from it: files grow by leaps. */
+const SAMPLE_SHARE = 0.005;
+
 /** A sentence when what is left will not fit; null while it will. */
 export function tooLarge({ done, runs, takenGiB, freeGiB }: Record<'done' | 'runs' | 'takenGiB' | 'freeGiB', number>): string | null {
+  if (done < runs * SAMPLE_SHARE) return null;
   const neededGiB = (takenGiB / done) * (runs - done);
   if (neededGiB <= freeGiB * DISK_SHARE_MAX) return null;
   return `${count(runs - done)} more runs need about ${neededGiB.toFixed(0)} GiB; ${freeGiB.toFixed(0)} GiB are free`;

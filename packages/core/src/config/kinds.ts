@@ -58,7 +58,7 @@ export function matching(pattern: RegExp, rule: string, rest: Rest<string>): Var
 
 /** Null where it is unset. */
 export function optionally<T>({ fallbackWords = 'none', ...variable }: Omit<Variable<T>, 'fallback'>): Variable<T | null> {
-  return { ...variable, schema: variable.schema as unknown as z.ZodType<T | null, string>, fallback: null, fallbackWords };
+  return { ...variable, schema: variable.schema, fallback: null, fallbackWords };
 }
 
 export function list(pattern: RegExp, rule: string, rest: Rest<readonly string[]>): Variable<readonly string[]> {

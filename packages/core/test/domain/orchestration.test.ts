@@ -102,8 +102,8 @@ describe('about the leader it decides', () => {
         const decision = decideOnLeader(observation, { ...rules, failback: 'manual' });
         expect(decision.sentence).not.toBe('');
         const leading = observation.groups.find((one) => one.group === observation.leader?.group);
-        if (leading === undefined || leading.silentMs <= rules.primaryTimeoutMs) expect(decision.do).toBe('wait');
-        if (decision.do === 'fence') expect(decision.token).toBe(observation.leader?.token);
+        const isSilent = leading !== undefined && leading.silentMs > rules.primaryTimeoutMs;
+        expect(decision).toMatchObject(isSilent ? { do: 'fence', token: observation.leader?.token } : { do: 'wait' });
       }),
       seeded('orchestration: any observation', 500),
     );
