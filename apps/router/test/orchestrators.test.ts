@@ -114,6 +114,7 @@ describe('what is shown', () => {
       'promote of standby: two',
       'promote: it was not done in time',
       'promote of standby: one',
+      'orchestrator:leader: nobody led before; primary leads with token 1',
     ]);
     const commands = (await router.client.get<Page>('/admin/orchestrator/commands?limit=1')).body;
     expect(commands.commands.map(({ reason }) => reason)).toEqual(['two']);
