@@ -8,6 +8,7 @@ create or replace function workflow.forget_claims(p_worker uuid, p_claims bigint
 as $$
 begin
   if cardinality(p_claims) > 0 then
-    delete from workflow.claims c where c.claim_id = any (p_claims) and c.worker_id = p_worker;
+    -- `is not distinct from` is no index condition: the few ids are looked up, not all claims of a worker.
+    delete from workflow.claims c where c.claim_id = any (p_claims) and c.worker_id is not distinct from p_worker;
   end if;
 end $$;
