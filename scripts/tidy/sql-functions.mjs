@@ -16,7 +16,7 @@ function mistakes(path, text) {
   const found = [];
   const name = basename(path, '.sql');
   const { header, body } = splitHeader(text);
-  const defined = [...text.matchAll(/^\s*create\s+(or\s+replace\s+)?(function|procedure)\s+([\w.]+)/gim)];
+  const defined = [...text.matchAll(/^create\s+(or\s+replace\s+)?(function|procedure)\s+([\w.]+)/gim)]; // indented: text that the function executes
   if (!text.startsWith('-- ')) found.push('begins without a comment that says what the function is for');
   if (defined.length !== 1) found.push(`defines ${defined.length} functions; one file, one function`);
   if (defined[0] && defined[0][3] !== `workflow.${name}`) found.push(`defines ${defined[0][3]}, its name says workflow.${name}`);

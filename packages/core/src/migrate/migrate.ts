@@ -28,6 +28,11 @@ export interface MigrateOptions {
 const LOCK_KEY = 0x77_66_6d_69; // 'wfmi'
 const LOCK_TIMEOUT = '60s';
 
+/** What makes the functions of a queue; where it changed, queues that exist get those of this release. */
+const QUEUE_FUNCTIONS = 'functions/queue/compile_queue.sql';
+const COMPILE_QUEUES = `
+  select workflow.compile_queue(workflow.pgmq_name(q.name, p.priority)) from workflow.queues q, generate_series(0, 2) p(priority)`;
+
 const BOOKKEEPING = `
   create table if not exists workflow.schema_migrations (
     version     int         primary key,
@@ -82,6 +87,7 @@ async function migrateOnce(
   await session.query(BOOKKEEPING);
   applied.push(...(await applySchema(session, tree.schema)));
   applied.push(...(await applyRepeatables(session, tree.repeatable)));
+  if (applied.includes(QUEUE_FUNCTIONS)) await session.query(COMPILE_QUEUES);
   if (applied.length > 0) await ensureQueues(session);
   if (applied.length > 0 || rolesAreNew || (await grantsChanged(session, tree))) applied.push(await applyGrants(session, tree));
   return applied;

@@ -3,7 +3,7 @@ export const CLAIMS = [
   {
     name: 'a settled claim stays',
     file: 'claims/forget_claims.sql',
-    from: 'and c.worker_id = p_worker',
+    from: 'and c.worker_id is not distinct from p_worker',
     to: 'and false',
     test: 'claims/settled',
     kills: 'goes with a claim, and no other',
@@ -11,7 +11,7 @@ export const CLAIMS = [
   {
     name: 'a settled claim stays (property)',
     file: 'claims/forget_claims.sql',
-    from: 'and c.worker_id = p_worker',
+    from: 'and c.worker_id is not distinct from p_worker',
     to: 'and false',
     test: 'properties',
     kills: 'the engine does what the model does',
@@ -19,7 +19,7 @@ export const CLAIMS = [
   {
     name: 'anybody may settle a claim',
     file: 'claims/forget_claims.sql',
-    from: ' and c.worker_id = p_worker',
+    from: ' and c.worker_id is not distinct from p_worker',
     to: '',
     test: 'claims/settled',
     kills: 'of another worker is left alone',
@@ -27,7 +27,7 @@ export const CLAIMS = [
   {
     name: 'anybody may settle a claim (property)',
     file: 'claims/forget_claims.sql',
-    from: ' and c.worker_id = p_worker',
+    from: ' and c.worker_id is not distinct from p_worker',
     to: '',
     test: 'properties',
     kills: 'the engine does what the model does',

@@ -4,6 +4,7 @@ create or replace function workflow.record_claim(p_worker uuid, p_heartbeat_time
   returns bigint
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_claim bigint;

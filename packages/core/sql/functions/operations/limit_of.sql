@@ -3,6 +3,7 @@ create or replace function workflow.limit_of(p_name text)
   returns bigint
   language plpgsql stable security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_value bigint;

@@ -5,6 +5,8 @@ create or replace function workflow.assert_may_claim(p_worker workflow.workflow_
   returns void
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
 as $$
 declare
   v_why text;

@@ -4,6 +4,8 @@ create or replace function workflow.why_not_leading(p_worker workflow.workflow_w
   returns text
   language plpgsql stable security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
 as $$
 declare
   v_lease workflow.leases;

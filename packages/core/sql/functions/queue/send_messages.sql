@@ -4,16 +4,17 @@ create or replace function workflow.send_messages(p_messages workflow.outgoing_m
   returns text[]
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_queue text;
+  v_queue  text;
+  v_queues text[] := '{}';
 begin
   for v_queue in select distinct m.queue from unnest(p_messages) m loop
-    execute format(
-      'insert into pgmq.%I (vt, message)
-       select m.visible_at, jsonb_build_object(''run_id'', m.run_id, ''step_slug'', m.step_slug, ''task_index'', m.task_index)
-         from unnest($1) m where m.queue = $2', 'q_' || v_queue)
-      using p_messages, v_queue;
+    execute format('select pgmq.%I($1)', 'q_' || v_queue || '_send') using p_messages;
+    if not left(v_queue, -3) = any (v_queues) then
+      v_queues := v_queues || left(v_queue, -3);
+    end if;
   end loop;
-  return array(select distinct left(m.queue, -3) from unnest(p_messages) m);
+  return v_queues;
 end $$;

@@ -6,6 +6,11 @@ create or replace function workflow.advance_runs(
     out queues text[], out ended jsonb, out handed workflow.handed_task[])
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
+  set enable_hashjoin = off
+  set enable_mergejoin = off
+  set join_collapse_limit = 1
 as $$
 declare
   v_messages  workflow.outgoing_message[] := p_messages;
@@ -16,22 +21,30 @@ declare
   v_expanded  record;
   v_finished  record;
   v_next      workflow.step_ref[];
+  v_goes_on   boolean;
+  v_has_leaves boolean;
   v_taker     workflow.task_taker := p_taker;
 begin
   while cardinality(v_wave) > 0 loop
-    v_started   := workflow.start_dependents(v_wave, p_now, v_taker);
-    v_finished  := workflow.finish_runs(v_wave, p_now);
-    v_messages  := v_messages || v_started.messages;
-    handed      := handed || v_started.handed;
-    v_completed := v_completed + v_finished.completed;
-    v_failed    := v_failed || v_finished.failed;
-    v_next      := v_started.ended;
-    v_taker.capacity := v_taker.capacity - coalesce(cardinality(v_started.handed), 0);
-    if cardinality(v_started.maps) > 0 then
-      v_expanded := workflow.expand_steps(v_started.maps, p_now);
-      v_messages := v_messages || v_expanded.messages;
-      v_failed   := v_failed || v_expanded.failed;
-      v_next     := v_next || v_expanded.ended;
+    select bool_or(e.dependents <> '{}'), bool_or(e.dependents = '{}') into v_goes_on, v_has_leaves from unnest(v_wave) e;
+    v_next := null;
+    if v_goes_on then
+      v_started  := workflow.start_dependents(v_wave, p_now, v_taker);
+      v_messages := v_messages || v_started.messages;
+      handed     := handed || v_started.handed;
+      v_next     := v_started.ended;
+      v_taker.capacity := v_taker.capacity - coalesce(cardinality(v_started.handed), 0);
+      if cardinality(v_started.maps) > 0 then
+        v_expanded := workflow.expand_steps(v_started.maps, p_now);
+        v_messages := v_messages || v_expanded.messages;
+        v_failed   := v_failed || v_expanded.failed;
+        v_next     := v_next || v_expanded.ended;
+      end if;
+    end if;
+    if v_has_leaves then
+      v_finished  := workflow.finish_runs(v_wave, p_now);
+      v_completed := v_completed + v_finished.completed;
+      v_failed    := v_failed || v_finished.failed;
     end if;
     v_wave := workflow.describe_ended_steps(v_next);
   end loop;

@@ -2,7 +2,7 @@
 -- Called in a statement of its own: its snapshot sees the run that another transaction's key won with.
 -- The key is looked up as the first from there on: only the unique index gives that order. By equality a plan that is made while the table is
 -- small may take the tenant's index instead, and read all runs of the tenant for each element ever after.
-create or replace function workflow.answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[])
+create or replace function workflow.answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[], p_now timestamptz)
   returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[])
   language plpgsql security definer
   set search_path = ''
@@ -14,6 +14,11 @@ create or replace function workflow.answer_run_requests(p_requests workflow.run_
 as $$
 #variable_conflict use_column
 begin
+  if cardinality(p_created) = cardinality(p_requests) then  -- the ordinary case
+    return query select q.ordinal, 'created', q.run_id, case when q.run_at > p_now then 'scheduled' else 'started' end, null, null, null, p_queues
+                   from unnest(p_requests) q;
+    return;
+  end if;
   return query
     select q.ordinal,
            case when q.code is not null then 'refused'
@@ -39,7 +44,7 @@ begin
            case when created.status is not null then p_queues end
       from unnest(p_requests) q
       left join lateral (
-        select case when q.run_at > r.created_at then 'scheduled' else 'started' end as status
+        select case when q.run_at > p_now then 'scheduled' else 'started' end as status
           from workflow.workflow_runs r
          where r.run_id = q.run_id and q.run_id = any (p_created)) created on true
       left join lateral (

@@ -8,6 +8,7 @@ create or replace function workflow.start_runs(p_requests jsonb)
   returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[])
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -56,5 +57,5 @@ begin
     end if;
   end if;
 
-  return query select * from workflow.answer_run_requests(v_requests, v_created, v_queues);
+  return query select * from workflow.answer_run_requests(v_requests, v_created, v_queues, v_now);
 end $$;

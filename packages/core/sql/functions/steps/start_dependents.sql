@@ -16,9 +16,6 @@ create or replace function workflow.start_dependents(
   set join_collapse_limit = 1
 as $$
 begin
-  if not exists (select from unnest(p_ended) e where e.dependents <> '{}') then
-    return;
-  end if;
   with waiting as (
     select e.run_id, d.step_slug, any_value(e) as ended, count(*)::int as dependencies
       from unnest(p_ended) e

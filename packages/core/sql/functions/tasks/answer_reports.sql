@@ -5,6 +5,7 @@ create or replace function workflow.answer_reports(
   returns table (ordinal int, verdict text, queues text[], ended jsonb)
   language plpgsql stable security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 begin

@@ -3,6 +3,7 @@ create or replace function workflow.check_reports(p_reports json)
   returns void
   language plpgsql stable security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
 begin
   if p_reports is null or json_typeof(p_reports) <> 'array' then

@@ -5,6 +5,8 @@ create or replace function workflow.find_taker(p_worker uuid, p_capacity int, p_
   returns workflow.task_taker
   language plpgsql stable security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
 as $$
 declare
   v_worker  workflow.workflow_workers;
@@ -25,7 +27,7 @@ begin
      where q.name = any (v_worker.queues)
      order by p.priority desc
   loop
-    execute format('select exists (select from pgmq.%I m where m.vt >= $1 and m.vt <= $2)', 'q_' || v_queue.pgmq)
+    execute format('select pgmq.%I($1, $2)', 'q_' || v_queue.pgmq || '_waits')
       into v_waiting using workflow.read_from(v_queue.pgmq, p_now), p_now;
     exit when v_waiting;
   end loop;

@@ -13,6 +13,8 @@ create or replace function workflow.start_tasks(
                  kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamptz, wait_ms bigint)
   language plpgsql security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
 as $$
 declare
   v_now      timestamptz := workflow.clock();
