@@ -4,7 +4,7 @@
 // Limit: what is claimed, run, reported and given back stands in the sdk; this is configuration and wiring.
 import { kill, pid } from 'node:process';
 import type { Config, Logger } from '@singularity-workflow/core';
-import type { Lifecycle } from '@singularity-workflow/core/nest';
+import { type Lifecycle, ownVersion } from '@singularity-workflow/core/nest';
 import { createExecutor, type Executor, type ExecutorOptions, type ExecutorStats } from '@singularity-workflow/sdk';
 import type { Leadership } from './leadership.js';
 
@@ -68,6 +68,7 @@ function settingsOf(config: Config): Omit<ExecutorOptions, 'workflows'> {
   const { queues, concurrency, batchSize, pollIntervalMs, heartbeatIntervalMs, heartbeatTimeoutMs } = config;
   const { visibilityTimeoutMs, drainTimeoutMs, flushIntervalMs, flushSize, workerId, region } = config;
   return {
+    version: ownVersion(),
     ...(queues.length > 0 && { queues }), // else those that the workflows name
     concurrency,
     batchSize,

@@ -1,5 +1,5 @@
 import { loadConfig } from '@singularity-workflow/core';
-import { Lifecycle, startApp } from '@singularity-workflow/core/nest';
+import { Lifecycle, ownVersion, startApp } from '@singularity-workflow/core/nest';
 import { useTestDatabase, waitFor } from '@singularity-workflow/testkit';
 import { fileURLToPath } from 'node:url';
 import { ExecutorModule } from '../src/executor.module.js';
@@ -31,7 +31,7 @@ it('boots, registers its workflows and itself, runs what is started, and stops',
   const executor = await start();
   await waitFor(async () => (await executor.get('/health/ready')).ok, { until: 'the executor is ready' });
   const [worker] = await db.sql('select * from workflow.workflow_workers where worker_id = $1', [executor.workerId]);
-  expect(worker).toMatchObject({ app: 'executor', address: executor.address, queues: ['default'], capacity: 50 });
+  expect(worker).toMatchObject({ app: 'executor', address: executor.address, queues: ['default'], capacity: 50, version: ownVersion() });
 
   const runId = await db.make.start('double', 21);
   await waitFor(async () => (await db.make.run(runId)).status === 'completed', { until: 'the run has completed' });

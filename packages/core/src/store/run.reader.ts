@@ -72,7 +72,7 @@ export class RunReader {
     taskLimit: number;
   }): Promise<{ steps: StepView[]; tasks: TaskView[]; next: TaskPosition | null } | null> {
     const steps = await this.db.query<StepView>(reads.STEPS, [runId], 'steps');
-    if (steps.length === 0) return null;
+    if (steps.length === 0 && (await this.get(runId)) === null) return null; // a scheduled run has no steps yet
     const rows = await this.db.query<
       Omit<TaskView, 'attempts'> &
         TaskPosition & { attempts: (Omit<AttemptView, 'startedAt' | 'failedAt'> & { startedAt: string | null; failedAt: string })[] }

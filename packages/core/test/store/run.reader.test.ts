@@ -186,6 +186,8 @@ describe('the reader of runs', () => {
     const rest = await reader.steps({ runId, after: first!.next!, taskLimit: 2 });
     expect([rest!.tasks.map(({ taskIndex }) => taskIndex), rest!.next]).toEqual([[2], null]);
     expect(await reader.steps({ runId: crypto.randomUUID(), taskLimit: 1 })).toBeNull();
+    const later = await server.make.start('fan', [1], { run_at: new Date(Date.now() + 3_600_000).toISOString() });
+    expect(await reader.steps({ runId: later, taskLimit: 1 })).toEqual({ steps: [], tasks: [], next: null });
   });
 
   it('gives the events of several runs in order, from any of them on, to the microsecond', async () => {
