@@ -119,4 +119,34 @@ export const dashboards = [
       },
     ],
   },
+  {
+    file: 'replication',
+    title: 'Workflow: replication and replicas',
+    panels: [
+      {
+        title: 'Slots without a peer',
+        kind: 'stat',
+        queries: one('count(max by (slot) (postgres_slot_retained_bytes{active="false"})) or vector(0)'),
+        unit: 'none',
+      },
+      { title: 'Slots that are lost', kind: 'stat', queries: one('sum(max by (slot) (postgres_slot_lost)) or vector(0)'), unit: 'none' },
+      { title: 'Oldest replica that is read', kind: 'stat', queries: one('max(workflow_replica_lag_seconds)'), unit: 's' },
+      {
+        title: 'Log that peers have not applied',
+        queries: one('max by (peer) (postgres_replication_lag_bytes)', '{{peer}}'),
+        unit: 'bytes',
+      },
+      {
+        title: 'Log that is kept for slots',
+        queries: one('max by (slot, active) (postgres_slot_retained_bytes)', '{{slot}} active={{active}}'),
+        unit: 'bytes',
+      },
+      { title: 'How old answers are', queries: one('workflow_replica_lag_seconds', '{{instance}}'), unit: 's' },
+      {
+        title: 'Forwarded to the primary a second',
+        queries: one(perSecond('workflow_forwards_total', 'instance, outcome'), '{{instance}} {{outcome}}'),
+        unit: 'ops',
+      },
+    ],
+  },
 ];

@@ -20,6 +20,6 @@ export const alertsNamedIn = {
   /** Names that look like those of our metrics; tables and functions of schema `workflow` are written with a dot. */
   metrics: () =>
     namedIn(
-      /(?<![\w.])(?:workflow_(?:runs|tasks?|workers|stuck|database|executions|claim)_\w+|workflow_workers(?=\{)|orchestrator_(?:leader|failovers|split)\w*|pgmq_queue_\w+|postgres_\w+_bytes)\b/g,
+      /(?<![\w.])(?:workflow_(?:runs|tasks?|workers|stuck|database|executions|claim|replica|forwards)_\w+|workflow_workers(?=\{)|orchestrator_(?:leader|failovers|split)\w*|pgmq_queue_\w+|postgres_\w+_bytes)\b/g,
     ).map(({ page, name }) => ({ page, metric: name })),
 };

@@ -17,8 +17,9 @@ function canRun(path: string): boolean {
   }
 }
 
-export function programPath(name: string): string | null {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
+/** `more`: folders that are in no ordinary user's PATH. */
+export function programPath(name: string, more: readonly string[] = []): string | null {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...more];
   return folders.map((folder) => join(folder, name)).find(canRun) ?? null;
 }
 
@@ -27,6 +28,7 @@ const HOW: Readonly<Record<string, string>> = {
   prometheus: 'Debian: apt-get install prometheus',
   kubectl: 'Debian: apt-get install kubernetes-client',
   'docker compose': 'Debian: apt-get install docker-compose',
+  'Patroni, etcd and HAProxy': 'Debian: apt-get install --no-install-recommends patroni etcd-server haproxy',
 };
 
 /** `describe`, or where the program is missing a skipped suite whose title says so. */

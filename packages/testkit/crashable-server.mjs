@@ -14,6 +14,8 @@ const { port } = server;
 const commands = {
   /** What a failing machine does: no checkpoint, nobody is asked; unlogged tables are empty after the restart. */
   crash: () => server.stop('SIGQUIT'),
+  /** The first process only: the others notice, and end by themselves. */
+  kill: () => server.stop('SIGKILL'),
   start: async () => {
     server = await startPostgres({ dataDir, port, ephemeral: false, settings });
   },

@@ -1,12 +1,13 @@
 // Parts of a document that are made from the code: between `<!-- begin name argument -->` and `<!-- end -->`.
 import { configuration } from './configuration.mjs';
 import { errorCodes } from './error-codes.mjs';
+import { faults } from './faults.mjs';
 import { limits } from './limits.mjs';
 import { metrics } from './metrics.mjs';
 import { sizing } from './sizing.mjs';
 import { snippet } from './snippets.mjs';
 
-const makers = { configuration, 'error-codes': errorCodes, limits, metrics, sizing, snippet };
+const makers = { configuration, 'error-codes': errorCodes, faults, limits, metrics, sizing, snippet };
 const block = /(<!-- begin ([\w-]+)(?: (\S+))? -->)\n[\s\S]*?(<!-- end -->)/g;
 
 /** The document with every block made anew. Throws for a block that nobody makes, or whose end is missing. */

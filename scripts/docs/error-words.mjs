@@ -59,7 +59,10 @@ export const WORDS = {
   bad_idempotency_key: ['The idempotency key is empty or too long.', 'Use 1 to 255 characters.'],
   bad_labels: ['Labels are not an object of strings, or too many, or too long.', 'Use at most 32 labels of at most 255 characters.'],
   bad_time: ['The deadline is not later than now and than `run_at`.', 'Correct the times.'],
-  not_home: ['The run may not be written in this region now.', 'Try again. With one region it does not happen.'],
+  not_home: [
+    'The run may not be written in this region now: it is at home elsewhere, or about to be.',
+    'Try again. With one region it does not happen.',
+  ],
 
   // orchestrators (active-passive)
   no_candidate: [
@@ -160,8 +163,72 @@ export const WORDS = {
     'Come again after `Retry-After` with the same idempotency key.',
   ],
   draining: ['The router is stopping.', 'Come again; another router or the next start answers.'],
+  primary_unavailable: [
+    'This router belongs to a secondary, and no router of its primary answers. `done`: `false`, nothing was done; `null`, that is not known.',
+    'Repeat with the same idempotency key; `idempotency_key` has the one that the router made. Reads without `consistency=strong` go on.',
+  ],
+  home_unavailable: [
+    "The tenant's home, `region`, does not answer or cannot take it now, and it cannot wait there: a command, a read with `consistency=strong`, or a submission with `durability` quorum. `done`: `false`, nothing was done; `null`, that is not known.",
+    'Repeat it with the same idempotency key; `local` submissions are taken as requests meanwhile.',
+  ],
+  unknown_tenant: [
+    'In a mesh with zones every tenant is registered, and this one is not, or this region has not learned of it yet.',
+    'Register it with `PUT /api/tenants/:id`, or try again.',
+  ],
+  resident_elsewhere: ['The tenant lives in another zone (`zone`), and is not served outside it.', 'Ask one of `routers`.'],
+  residency_fixed: ['A tenant is registered in another zone, and that never changes.', 'Register another tenant there.'],
+  region_not_found: ['There is no such member of the mesh.', 'Look at `GET /api/regions`.'],
+  conflict_not_found: ['There is no such conflict here (any more).', 'Conflicts go with the retention of runs; each region has its own.'],
+  bad_signature: [
+    'A request says that a router of another region signed it, and that is not so: another `REGION_SECRET`, another region, or it was changed on its way.',
+    'Give all routers the same `REGION_SECRET` and the same `REGIONS`. Clients do not sign.',
+  ],
+  signature_expired: ['A signed request of another region is older than 30 seconds, by the clocks of both.', "Set the hosts' clocks."],
+  signature_replayed: ['A signed request of another region came a second time.', 'Somebody sends copies: put TLS between regions.'],
+  forward_loop: [
+    'The request was forwarded to this router by another one, and would have to be forwarded again.',
+    'Correct `PRIMARY_REGION_URL`: it must lead to routers of the primary.',
+  ],
   service_unavailable: ['The router cannot answer now.', 'Come again after `Retry-After`.'],
   internal_error: ['A mistake of ours. The log of the router has the request id with the reason.', 'Report it with the request id.'],
+
+  // regions
+  no_mesh: [
+    'This region belongs to no mesh: it is alone, or its mesh has not begun.',
+    'Set `REGIONS`; a mesh begins when all of its regions answer.',
+  ],
+  other_mesh: [
+    'The caller belongs to another mesh: the regions were founded apart, or an operator forced a new mesh without this one.',
+    'Compare `REGIONS` of both. A region that was given up joins as a new member.',
+  ],
+  other_member: [
+    'The database at this address is not the member that was expected there: it is new, a copy, or another region.',
+    'Correct the address in `REGIONS`; a database that was copied needs a member id of its own.',
+  ],
+  member_stopped: [
+    'This region stands still: it left the mesh, or its database has lost what it had promised (a restored backup). The message says which.',
+    'Let it join as a new member.',
+  ],
+  not_the_next_epoch: ['Another decision was made meanwhile.', 'Nothing: the monitor looks again.'],
+  topology_forked: [
+    'Two regions know different decisions for the same epoch. That can only be where an operator forced a takeover while the others went on.',
+    'Keep one of the two; let the regions of the other join as new members.',
+  ],
+  mesh_exists: ['This region belongs to a mesh already.', 'Nothing.'],
+  not_empty: [
+    'Several regions begin a mesh empty; this one has runs already.',
+    'Let it found a mesh alone (`REGIONS` with itself only), then add the others.',
+  ],
+  unknown_value: ['A decision of the mesh is of a version that this release does not know.', 'Upgrade this region.'],
+  seal_refused: ['A region that was to be sealed has shown a sign of life.', 'Nothing: the monitor looks again.'],
+  unsafe_session: [
+    'The login has no `transaction_timeout` below `REGION_LEASE_MS`, or writes under another isolation than READ COMMITTED: it could write what was true once.',
+    "`alter role <login> set transaction_timeout = '4s'` (it is not inherited from a role), and connect anew.",
+  ],
+  quorum_unavailable: [
+    'Too few regions have confirmed it in time (`QUORUM_TIMEOUT_MS`), or the tenant has got another home meanwhile. It may stand.',
+    'Send it again with the same idempotency key: the answer says what became of it.',
+  ],
 };
 
 /** Codes in the `error` of an attempt, a step or a run: not refusals, but what became of the work. */

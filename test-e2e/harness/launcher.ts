@@ -3,7 +3,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '@singularity-workflow/testkit';
-import { type Ended, root } from './service.js';
+import { root } from './places.js';
+import type { Ended } from './service.js';
 import type { Warden } from './warden.js';
 
 export interface RegionFile {

@@ -9,6 +9,8 @@ export interface Wanted {
   readonly input: Input;
   /** Not before. */
   readonly runAt?: Date;
+  /** Default `e2e`. */
+  readonly tenant?: string;
 }
 
 export type Input = { readonly n: number } & Readonly<Record<string, unknown>>;
@@ -24,8 +26,8 @@ export async function submit(client: Client, wanted: readonly Wanted[], batch = 
 }
 
 async function submitBatch(client: Client, wanted: readonly Wanted[]): Promise<Acknowledged[]> {
-  const requests = wanted.map(({ key, workflow, input, runAt }) => ({
-    tenant_id: 'e2e',
+  const requests = wanted.map(({ key, workflow, input, runAt, tenant = 'e2e' }) => ({
+    tenant_id: tenant,
     workflow,
     input,
     idempotency_key: key,
@@ -60,10 +62,15 @@ const OUTPUTS: Readonly<Record<string, (n: number) => unknown>> = {
 /** What a run of this workflow must answer. */
 export const outputOf = ({ workflow, input }: { workflow: string; input: unknown }): unknown => OUTPUTS[workflow]!((input as Input).n);
 
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). Prints the seed; TEST_SEED repeats it. */
+/** Prints the seed; TEST_SEED repeats it. */
 export function randomOf(name: string): () => number {
   const seed = (testEnvironment().seed ?? (Date.now() ^ (Math.random() * 0x1_0000_0000)) | 0) >>> 0;
   say(`${name}: TEST_SEED=${seed}`);
+  return seededRandom(seed);
+}
+
+/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

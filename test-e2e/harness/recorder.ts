@@ -35,11 +35,24 @@ export async function installRecorder(db: TestDatabase): Promise<void> {
   await db.sql(RECORDER);
 }
 
+/** Answers the last run so far: what happens to it and those before is recorded no more. All must have ended. */
+export async function beginAnew(db: TestDatabase): Promise<string | null> {
+  await db.sql('truncate recorder.changes');
+  const [last] = await db.sql<{ id: string }>('select run_id as id from workflow.workflow_runs order by run_id desc limit 1');
+  return last?.id ?? null;
+}
+
+interface Told {
+  readonly acknowledged: readonly Acknowledged[];
+  readonly attempts: readonly AttemptNote[];
+  readonly crashes?: readonly Crash[];
+  /** Runs up to this one are left out (see beginAnew). */
+  readonly after?: string | null;
+}
+
 /** The history of a region, with what its clients were told and its handlers noted. */
-export async function readHistory(
-  db: TestDatabase,
-  told: { acknowledged: readonly Acknowledged[]; attempts: readonly AttemptNote[]; crashes?: readonly Crash[] },
-): Promise<History> {
+export async function readHistory(db: TestDatabase, { after = null, ...told }: Told): Promise<History> {
+  const isMeant = '($1::uuid is null or run_id > $1)';
   const [changes, dependencies, runs, parts, messages] = await Promise.all([
     db.sql<Change>(
       `select seq, subject, run_id as "runId", step_slug as "stepSlug", task_index as "taskIndex", status, attempt, worker_id as "workerId", output
@@ -49,10 +62,14 @@ export async function readHistory(
       `select v.slug as workflow, d.step_slug as "stepSlug", d.depends_on as "dependsOn"
          from workflow.workflow_step_dependencies d join workflow.workflow_versions v using (definition_id)`,
     ),
-    db.sql<RunRow>(`select run_id as "runId", workflow, idempotency_key as key, status, output from workflow.workflow_runs`),
+    db.sql<RunRow>(
+      `select run_id as "runId", workflow, idempotency_key as key, status, output from workflow.workflow_runs where ${isMeant}`,
+      [after],
+    ),
     db.sql<PartRow>(
-      `select run_id as "runId", step_slug as "stepSlug", null as "taskIndex", status from workflow.step_states
-        union all select run_id, step_slug, task_index, status from workflow.step_tasks`,
+      `select run_id as "runId", step_slug as "stepSlug", null as "taskIndex", status from workflow.step_states where ${isMeant}
+        union all select run_id, step_slug, task_index, status from workflow.step_tasks where ${isMeant}`,
+      [after],
     ),
     db.sql<{ messages: number }>('select count(*)::int as messages from testkit.messages()'),
   ]);

@@ -1,18 +1,32 @@
 // A region of real processes: a PostgreSQL of its own, a migrated database, services with the logins and the defaults that they have in production.
 // A folder holds logs, notes of attempts and gates. `inRegion` is what scenarios use: it ends everything, whatever happened.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type AppName, ensureServiceLogins, type ServiceRole } from '@singularity-workflow/core';
 import { type Client, createClient } from '@singularity-workflow/sdk/client';
 import { createTestDatabase, CrashableServer, type TestDatabase, waitFor, type WaitOptions } from '@singularity-workflow/testkit';
-import { type AttemptNote, GATES_FOLDER, readAttempts } from './attempts.js';
+import { type AttemptNote, ATTEMPTS_FOLDER, GATES_FOLDER, readAttempts } from './attempts.js';
+import { root } from './places.js';
 import { installRecorder } from './recorder.js';
 import { Service } from './service.js';
 import { Warden } from './warden.js';
 
 type Env = Readonly<Record<string, string>>;
+
+/** What a region's database lives on: one server, or a cluster. */
+export interface DatabaseServer {
+  /** Superuser URL of the database postgres. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** What stands between the services and the database. */
+export interface Pooler {
+  /** Where a service connects that would otherwise connect here. */
+  through(url: string): string;
+  close(): Promise<void>;
+}
 
 export interface RegionOptions {
   /** How many of each; one router always. Default: one of each. */
@@ -21,10 +35,18 @@ export interface RegionOptions {
   readonly monitors?: number;
   /** For all executors, over the defaults. */
   readonly executorEnv?: Env;
-  /** False: attempts and changes are not recorded (there would be too many). Default true. */
-  readonly record?: boolean;
+  /** False: attempts and changes are not recorded (there would be too many); `attempts`: changes are not. Default true. */
+  readonly record?: boolean | 'attempts';
   /** Settings of the server. */
   readonly server?: Readonly<Record<string, string | number>>;
+  /** Another database than a server of its own. */
+  readonly place?: () => Promise<DatabaseServer>;
+  /** Made when the logins are: their addresses. */
+  readonly pooler?: (logins: readonly string[]) => Promise<Pooler>;
+  /** For all services, over the defaults. */
+  readonly env?: Env;
+  /** What else its database needs before the services start (a superuser's address); answers what it adds to the environment of all of them. */
+  readonly prepare?: (adminUrl: string) => Promise<Env>;
 }
 
 const LOGINS: Readonly<Record<AppName, ServiceRole>> = {
@@ -39,11 +61,14 @@ const SETTLE_LIMIT_MS = 60_000;
 export class Region {
   readonly services: Service[] = [];
   private router: Client | undefined;
+  private pooler: Pooler | undefined;
+  private prepared: Env = {};
 
   private constructor(
     private readonly options: RegionOptions,
     readonly folder: string,
-    readonly server: CrashableServer,
+    /** What its database lives on. */
+    readonly place: DatabaseServer,
     readonly db: TestDatabase,
     private readonly logins: Readonly<Record<ServiceRole, string>>,
     private readonly warden: Warden,
@@ -52,19 +77,30 @@ export class Region {
   /** Database first, then all services at once, until all are ready. */
   static async start(options: RegionOptions = {}): Promise<Region> {
     if (Number.parseInt(process.versions.node, 10) < 24) throw new Error(`Node ${process.versions.node}: services need 24 (use pnpm test)`);
+    const place = await (options.place?.() ?? CrashableServer.start(options.server));
+    const db = await createTestDatabase(place.url).catch(async (error: unknown) => {
+      await place.close();
+      throw error;
+    });
+    if ((options.record ?? true) === true) await installRecorder(db);
+    const logins = await ensureServiceLogins({ adminUrl: db.url() });
     const folder = mkdtempSync(join(tmpdir(), 'workflow-e2e-'));
     mkdirSync(join(folder, GATES_FOLDER));
-    const server = await CrashableServer.start(options.server);
-    const db = await createTestDatabase(server.url);
-    if (options.record !== false) await installRecorder(db);
-    const region = new Region(options, folder, server, db, await ensureServiceLogins({ adminUrl: db.url() }), new Warden());
+    const region = new Region(options, folder, place, db, logins, new Warden());
     try {
       await region.startServices();
       return region;
     } catch (error) {
+      if (error instanceof Error) error.message += `\n\nservices:\n${region.complaints().join('\n')}`;
       await region.close();
       throw error;
     }
+  }
+
+  /** The region's PostgreSQL, where that is a single server. */
+  get server(): CrashableServer {
+    if (this.place instanceof CrashableServer) return this.place;
+    throw new Error('the database of this region is not a single server');
   }
 
   get client(): Client {
@@ -81,6 +117,32 @@ export class Region {
     return this.launch(app, env).ready();
   }
 
+  /** Starts one more, of another release where that is named (see release.ts), and waits for nothing. */
+  launch(app: AppName, env: Env = {}, release: string = root): Service {
+    const name = `${app}-${this.services.filter((service) => service.app === app).length + 1}`;
+    const own: Env = {
+      DATABASE_URL: this.addressFor(app),
+      ...this.options.env,
+      ...this.prepared,
+      ...(app === 'executor' && this.executorEnv(name, release)),
+      ...env,
+    };
+    const service = new Service({ app, name, folder: this.folder, env: own, warden: this.warden, release });
+    this.services.push(service);
+    return service;
+  }
+
+  /** Where such a service finds the database. */
+  addressFor(app: AppName): string {
+    const login = this.logins[LOGINS[app]];
+    return this.pooler?.through(login) ?? login;
+  }
+
+  /** Clients ask this router from now on. */
+  async speakTo(router: Service): Promise<void> {
+    this.router = createClient({ urls: [await router.address()] });
+  }
+
   /** Lets pass who waits at this gate. */
   open(gate: string): void {
     writeFileSync(join(this.folder, GATES_FOLDER, gate), '');
@@ -88,6 +150,12 @@ export class Region {
 
   attempts(): AttemptNote[] {
     return readAttempts(this.folder);
+  }
+
+  /** Nobody looks at them any more. */
+  forgetAttempts(): void {
+    const attempts = join(this.folder, ATTEMPTS_FOLDER);
+    if (existsSync(attempts)) for (const file of readdirSync(attempts)) rmSync(join(attempts, file));
   }
 
   /** The starts of handlers in this process. */
@@ -119,17 +187,42 @@ export class Region {
     return runs.map(({ runId }) => outputs.get(runId) ?? null);
   }
 
+  /** kill -9 of all of it at once, database and services. */
+  async kill(): Promise<void> {
+    const living = this.services.filter(({ ended }) => ended === null);
+    for (const service of living) service.signal('SIGKILL');
+    await Promise.all([this.server.kill(), ...living.map((service) => service.exited)]);
+  }
+
+  /** After `kill`: the same database, and services like those that it had. Ready when they are. */
+  async comeBack(): Promise<void> {
+    await this.server.restart();
+    await this.launchServices();
+  }
+
   /** Ends everything, by force: a scenario that wants more has done it. */
   async close(): Promise<void> {
     for (const service of this.services) if (service.ended === null) service.signal('SIGKILL');
     await Promise.all(this.services.map((service) => service.exited));
     await this.warden.close();
+    await this.pooler?.close();
     await this.db.close().catch(() => undefined); // the server may be down
-    await this.server.close();
+    await this.place.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** What the services complained of lately, for who reads a failure. */
+  complaints(): string[] {
+    return this.services.flatMap((service) => service.complaints());
+  }
+
   private async startServices(): Promise<void> {
+    this.prepared = (await this.options.prepare?.(this.db.url())) ?? {};
+    this.pooler = await this.options.pooler?.(Object.values(this.logins));
+    await this.launchServices();
+  }
+
+  private async launchServices(): Promise<void> {
     const { executors = 1, schedulers = 1, monitors = 1 } = this.options;
     const wanted: readonly (readonly [AppName, number])[] = [
       ['router', 1],
@@ -139,21 +232,13 @@ export class Region {
     ];
     const services = wanted.flatMap(([app, count]) => Array.from({ length: count }, () => this.launch(app)));
     await Promise.all(services.map((service) => service.ready()));
-    this.router = createClient({ urls: [await services[0]!.address()] });
+    await this.speakTo(services[0]!);
   }
 
-  private launch(app: AppName, env: Env = {}): Service {
-    const name = `${app}-${this.services.filter((service) => service.app === app).length + 1}`;
-    const own: Env = { DATABASE_URL: this.logins[LOGINS[app]], ...(app === 'executor' && this.executorEnv(name)), ...env };
-    const service = new Service({ app, name, folder: this.folder, env: own, warden: this.warden });
-    this.services.push(service);
-    return service;
-  }
-
-  private executorEnv(name: string): Env {
+  private executorEnv(name: string, release: string): Env {
     const { record, executorEnv } = this.options;
     const noted = record === false ? {} : { E2E_FOLDER: this.folder, E2E_NAME: name };
-    return { WORKFLOW_MODULES: fileURLToPath(new URL('workflows.ts', import.meta.url)), ...noted, ...executorEnv };
+    return { WORKFLOW_MODULES: join(release, 'test-e2e/harness/workflows.ts'), ...noted, ...executorEnv };
   }
 }
 
@@ -164,8 +249,7 @@ export function inRegion(options: RegionOptions, story: (region: Region) => Prom
     try {
       await story(region);
     } catch (error) {
-      const complaints = region.services.flatMap((service) => service.complaints());
-      if (error instanceof Error) error.message += `\n\nservices:\n${complaints.join('\n')}`;
+      if (error instanceof Error) error.message += `\n\nservices:\n${region.complaints().join('\n')}`;
       throw error;
     } finally {
       await region.close();

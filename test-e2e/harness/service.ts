@@ -2,12 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { AppName, EventName, EventPayloads } from '@singularity-workflow/core';
 import { waitFor } from '@singularity-workflow/testkit';
+import { root } from './places.js';
 import type { Warden } from './warden.js';
-
-export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface ServiceOptions {
   readonly app: AppName;
@@ -16,6 +14,8 @@ export interface ServiceOptions {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly warden: Warden;
+  /** Where apps/ stands. Default: this repository. */
+  readonly release?: string;
 }
 
 export interface Ended {
@@ -27,7 +27,7 @@ type Line = { readonly level: string; readonly msg: string; readonly event?: Eve
 
 /** As scripts/up starts them. */
 const NODE_ARGUMENTS = JSON.parse(readFileSync(join(root, 'scripts/up/node-arguments.json'), 'utf8')) as string[];
-const READY_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 180_000; // a dozen processes that start at once on a busy machine
 
 export class Service {
   readonly pid: number;
@@ -37,7 +37,7 @@ export class Service {
   private readonly log: string;
 
   constructor(private readonly options: ServiceOptions) {
-    const entry = join(root, 'apps', options.app, 'dist/main.js');
+    const entry = join(options.release ?? root, 'apps', options.app, 'dist/main.js');
     if (!existsSync(entry)) throw new Error(`${entry} is missing: build first (pnpm build)`);
     this.log = join(options.folder, `${options.name}.log`);
     const out = openSync(this.log, 'a');
@@ -65,6 +65,11 @@ export class Service {
 
   get name(): string {
     return this.options.name;
+  }
+
+  /** What it was started with. */
+  get env(): Readonly<Record<string, string>> {
+    return this.options.env;
   }
 
   /** How the process ended; null while it lives. */
@@ -96,6 +101,12 @@ export class Service {
     const address = await this.address();
     await this.unlessEnded(async () => (await fetch(`${address}/health/ready`)).ok, 'is ready');
     return this;
+  }
+
+  /** Why it is not ready; null when it is. */
+  async reasonsNotReady(): Promise<string | null> {
+    const answer = await fetch(`${await this.address()}/health/ready`);
+    return answer.ok ? null : answer.text();
   }
 
   /** The last lines that are worth reading after a failure. */

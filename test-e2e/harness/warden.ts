@@ -1,12 +1,13 @@
 // Whoever starts a process tells the warden its pid; whatever happens to the suite, the process is ended.
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { e2eFolder } from './places.js';
 
 export class Warden {
   private readonly child: ChildProcess;
 
   constructor() {
-    this.child = fork(fileURLToPath(new URL('warden.mjs', import.meta.url)), {
+    this.child = fork(join(e2eFolder, 'harness/warden.mjs'), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
     });

@@ -76,6 +76,9 @@ function fail({ failures = 0 }: Work, { attempt }: StepContext): void {
   if (attempt <= failures) throw new Error(`attempt ${attempt} fails, as it was asked to`);
 }
 
+/** Gates are opened when a scenario is through with something, however slow the machine is. */
+const unhurried = { timeoutMs: 600_000 };
+
 const patient = { maxAttempts: 20, baseDelayMs: 100, maxDelayMs: 1_000 };
 
 /** Three steps, one after the other: `{ square: (2n + 1)² }`. */
@@ -129,6 +132,17 @@ export const fan = workflow<Work>('e2e-fan', patient)
     noted(({ triple }: { triple: number[] }) => triple.reduce((sum, n) => sum + n, 0)),
   );
 
+/** Has another step in each release (E2E_RELEASE), which only its own executors can run: `{ holdK: { n, release: K } }`. Waits like `held`. */
+const release = Number(process.env['E2E_RELEASE'] ?? 0);
+export const versioned = workflow<Held>('e2e-versioned', unhurried).step(
+  `hold${release}`,
+  noted(async ({ n, gates }: Held, ctx) => {
+    const gate = gates[ctx.attempt - 1];
+    if (gate !== undefined) await Promise.race([opened(gate), ended(ctx)]);
+    return { n, release };
+  }),
+);
+
 export interface Held {
   readonly n: number;
   /** Attempt k waits at the k-th of these gates; those after the last do not wait. */
@@ -136,7 +150,7 @@ export interface Held {
 }
 
 /** One task that waits for a gate: `{ hold: { n, by } }`, by being the process whose attempt counted. */
-export const held = workflow<Held>('e2e-held').step(
+export const held = workflow<Held>('e2e-held', unhurried).step(
   'hold',
   noted(async ({ n, gates }: Held, ctx) => {
     const gate = gates[ctx.attempt - 1];
@@ -148,7 +162,7 @@ export const held = workflow<Held>('e2e-held').step(
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** Like `held`, but its first attempt holds up the whole process while it waits, and returns whatever was decided meanwhile. */
-export const stubborn = workflow<Held>('e2e-stubborn').step(
+export const stubborn = workflow<Held>('e2e-stubborn', unhurried).step(
   'hold',
   noted(async ({ n, gates }: Held, ctx) => {
     const gate = gates[ctx.attempt - 1];

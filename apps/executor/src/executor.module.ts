@@ -25,7 +25,7 @@ export class ExecutorModule {
     health.addReadiness(() => executor.notReady());
     health.addDetails('executor', () => executor.details());
     health.addDetails('leadership', () => executor.leadership());
-    lifecycle.onListening((address) => executor.start(address));
+    lifecycle.onBegin((address) => executor.start(address));
     lifecycle.onDrain('executor', (hastened) => executor.stop(hastened));
   }
 

@@ -1,11 +1,15 @@
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import {
+  Database,
   EventStore,
+  HomeStore,
   LeaseReader,
   LeaseStore,
   OrchestratorReader,
   OrchestratorStore,
   Presence,
+  type RegionDuties,
+  Wakeups,
   WorkerReader,
   WorkerStore,
   type Config,
@@ -14,23 +18,39 @@ import {
 } from '@singularity-workflow/core';
 import { CoreModule, HealthRegistry, Lifecycle, LOGGER, METRICS, PresenceModule } from '@singularity-workflow/core/nest';
 import type { Recorder } from './act.js';
+import { MESH, type MeshLinks, meshOf } from './mesh.loop.js';
 import { createMonitor, type Monitor } from './monitor.js';
+import { REGIONS, regionsOf } from './regions.js';
 import type { Watched } from './observe.js';
 
 const WATCHED = Symbol('Watched');
 const RECORDER = Symbol('Recorder');
 const MONITOR = Symbol('Monitor');
 
+type MonitorInjected = [Watched, Recorder, WorkerStore, LeaseStore, HomeStore, Wakeups, RegionDuties | null, MeshLinks | null];
 type RecorderInjected = [EventStore, OrchestratorStore, Metrics, Logger, Presence];
 
 @Module({})
 export class MonitorModule {
-  constructor(@Inject(MONITOR) { duties, oversight }: Monitor, presence: Presence, lifecycle: Lifecycle, health: HealthRegistry) {
+  constructor(
+    @Inject(MONITOR) { duties, oversight }: Monitor,
+    @Inject(REGIONS) regions: RegionDuties | null,
+    @Inject(MESH) mesh: MeshLinks | null,
+    presence: Presence,
+    lifecycle: Lifecycle,
+    health: HealthRegistry,
+  ) {
     presence.leaderToken = () => duties.token();
     health.addReadiness(() => duties.notReady());
     health.addDetails('failover-monitor', () => ({ ...duties.details(), orchestrators: oversight.verdict() }));
-    lifecycle.onListening(() => duties.start());
-    lifecycle.onDrain('failover-monitor', () => duties.stop());
+    if (regions !== null) health.addDetails('region', () => ({ leaseLeftMs: regions.belief.leftMs, regions: regions.belief.verdict }));
+    if (mesh !== null) health.addDetails('mesh', () => ({ ...mesh.details() }));
+    lifecycle.onBegin(() => duties.start());
+    lifecycle.onDrain('failover-monitor', async () => {
+      await duties.stop();
+      await regions?.close();
+      await mesh?.close();
+    });
   }
 
   static forRoot(config: Config): DynamicModule {
@@ -61,11 +81,33 @@ export class MonitorModule {
             recordedBy: () => presence.workerId,
           }),
         },
+        { provide: REGIONS, inject: [Database, LOGGER], useFactory: (db: Database, logger: Logger) => regionsOf(config, db, logger) },
+        {
+          provide: MESH,
+          inject: [Database, METRICS, LOGGER],
+          useFactory: (db: Database, metrics: Metrics, logger: Logger) => meshOf(config, db, { metrics, logger }),
+        },
         {
           provide: MONITOR,
-          inject: [WATCHED, RECORDER, WorkerStore, LeaseStore],
-          useFactory: (watched: Watched, recorder: Recorder, workers: WorkerStore, leases: LeaseStore) =>
-            createMonitor({ watched, recorder, workers, leases, leaseTtlMs, workerRetentionMs, rules, checkIntervalMs }),
+          inject: [WATCHED, RECORDER, WorkerStore, LeaseStore, HomeStore, Wakeups, REGIONS, MESH],
+          useFactory: (...[watched, recorder, workers, leases, homeStore, wakeups, decisions, links]: MonitorInjected) => {
+            const notify = (queues: readonly string[]): void => wakeups.notify(queues);
+            const homes =
+              config.regions === null ? null : { homes: homeStore, logger: recorder.logger, notify, maxLagBytes: config.maxLagBytes };
+            const regions = [...(decisions?.duties ?? []), ...(links === null ? [] : [links.duty])];
+            return createMonitor({
+              watched,
+              recorder,
+              workers,
+              leases,
+              leaseTtlMs,
+              workerRetentionMs,
+              rules,
+              checkIntervalMs,
+              homes,
+              regions,
+            });
+          },
         },
       ],
     };

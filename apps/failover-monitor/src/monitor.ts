@@ -3,9 +3,10 @@
 //
 // Limit: it never declares anybody dead, and elects nobody. Workers are judged in SQL by their heartbeats, leases end by the database's clock, and
 // whoever may lead next takes them by itself.
-import { LeaderDuties, type LeaseStore, type OrchestratorRules, type Term, type WorkerStore } from '@singularity-workflow/core';
+import { type Duty, LeaderDuties, type LeaseStore, type OrchestratorRules, type Term, type WorkerStore } from '@singularity-workflow/core';
 import type { Recorder } from './act.js';
 import { carryOutCommands } from './commands.loop.js';
+import { homeDuties, type HomeDutiesOptions } from './homes.loop.js';
 import type { Watched } from './observe.js';
 import { oversee, type Oversight } from './orchestrators.loop.js';
 import { prune } from './prune.loop.js';
@@ -22,6 +23,10 @@ export interface MonitorParts {
   readonly workerRetentionMs: number;
   readonly rules: OrchestratorRules;
   readonly checkIntervalMs: number;
+  /** Null without REGIONS. */
+  readonly homes: HomeDutiesOptions | null;
+  /** The decision plane of several regions; none without REGIONS. */
+  readonly regions: readonly Duty[];
 }
 
 export interface Monitor {
@@ -30,7 +35,7 @@ export interface Monitor {
 }
 
 export function createMonitor(parts: MonitorParts): Monitor {
-  const { watched, workers, leases, recorder, leaseTtlMs, workerRetentionMs, rules, checkIntervalMs } = parts;
+  const { watched, workers, leases, recorder, leaseTtlMs, workerRetentionMs, rules, checkIntervalMs, homes, regions } = parts;
   const { events, metrics, logger, recordedBy } = recorder;
   const oversight = oversee({ watched, recorder, rules, checkIntervalMs });
   let term: Term | null = null;
@@ -45,6 +50,8 @@ export function createMonitor(parts: MonitorParts): Monitor {
       carryOutCommands(watched, recorder),
       oversight,
       prune({ workers, events, retentionMs: workerRetentionMs, logger }),
+      ...regions,
+      ...(homes === null ? [] : homeDuties(homes)),
     ],
     onElected: (elected) => {
       term = elected;

@@ -1,9 +1,13 @@
 // What this server does to HTTP before Nest sees it: how bodies are read and bounded, which methods a path takes, errors as problem documents.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Config, Logger } from '@singularity-workflow/core';
+import { type Config, isSecondary, type Logger } from '@singularity-workflow/core';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { closeWhatFallsIdle } from './closing.js';
+import { Relay } from './forward/relay.js';
+import { SignedRequests } from './homes/signed-requests.js';
 import { problemOf, ProblemFilter, STATUS_OF_CODE } from './problem.filter.js';
+import { ReplicaWatch } from './replica/replica-watch.js';
+import { belongsToPrimary } from './replica/secondary.js';
 import { Turnstile } from './turnstile.js';
 import { Refusal } from './wire/refusal.js';
 import { parseStrictJson } from './wire/strict-json.js';
@@ -26,6 +30,8 @@ export const fastifyOptions: FastifyServerOptions = {
 /** Called between the creation of the application and its initialisation: Nest must find the parsers in place. */
 export function configureHttp(app: NestFastifyApplication, config: Config, logger: Logger): void {
   const fastify = app.getHttpAdapter().getInstance();
+  const relay = isSecondary(config) ? app.get(Relay) : null;
+  const signed = app.get(SignedRequests);
   const routes: { method: string; path: RegExp }[] = [];
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit = route.url === BATCH_PATH ? config.batchBodyBytesMax : config.bodyBytesMax;
@@ -36,15 +42,39 @@ export function configureHttp(app: NestFastifyApplication, config: Config, logge
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       refuseOtherEncodings(request);
+      relay?.keep(request, body as Buffer);
+      signed.keep(request, body as Buffer);
       done(null, body.length === 0 ? undefined : parseStrictJson(body as Buffer, config.jsonDepthMax));
     } catch (error) {
       done(error as Error);
     }
   });
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    try {
+      signed.check(request);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
   const allowedMethods = (path: string) => [...new Set(routes.filter((route) => route.path.test(path)).map((route) => route.method))];
-  app.useGlobalFilters(new ProblemFilter(logger, allowedMethods));
+  app.useGlobalFilters(new ProblemFilter(logger, allowedMethods, relay));
   app.useGlobalPipes(new ZodPipe());
   closeWhatFallsIdle(app);
+  if (relay !== null) forwardWhatBelongsToPrimary(app, relay);
+}
+
+/** Before any controller: what has to be written, and what a replica cannot answer, never gets to one. */
+function forwardWhatBelongsToPrimary(app: NestFastifyApplication, relay: Relay): void {
+  const watch = app.get(ReplicaWatch);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('preHandler', async (request, reply) => {
+      if (!belongsToPrimary(request, watch)) return undefined;
+      await relay.pass(request, reply);
+      return reply;
+    });
 }
 
 function patternOf(url: string): RegExp {

@@ -3,6 +3,8 @@
 import { type ArgumentsHost, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { logEvent, type Logger, WorkflowError, type WorkflowErrorCode } from '@singularity-workflow/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Relay } from './forward/relay.js';
+import { mayBeAtPrimary } from './replica/secondary.js';
 import { type Problem, PROBLEM_TYPE_PREFIX } from './wire/problem.js';
 import { Refusal, type RefusalCode } from './wire/refusal.js';
 
@@ -83,17 +85,42 @@ export const STATUS_OF_CODE: Readonly<Record<ProblemCode, number>> = {
   lease_lost: 409,
   no_candidate: 409,
   command_pending: 409,
+  // of several regions
+  unknown_tenant: 422,
+  resident_elsewhere: 421,
+  residency_fixed: 409,
+  region_not_found: 404,
+  conflict_not_found: 404,
+  bad_signature: 401,
+  signature_expired: 401,
+  signature_replayed: 401,
+  // between regions: monitors see these
+  no_mesh: 409,
+  other_mesh: 409,
+  other_member: 409,
+  member_stopped: 409,
+  not_the_next_epoch: 409,
+  topology_forked: 409,
+  mesh_exists: 409,
+  not_empty: 409,
+  unknown_value: 409,
+  seal_refused: 409,
   // this server, now
   too_many_waiters: 429,
   too_many_streams: 429,
   too_many_submissions: 429,
   draining: 503,
+  primary_unavailable: 503,
+  home_unavailable: 503,
+  forward_loop: 508,
   not_home: 503,
+  quorum_unavailable: 503,
   database_unavailable: 503,
   schema_too_old: 503,
   schema_too_new: 503,
   schema_edited: 503,
   service_unavailable: 503,
+  unsafe_session: 500,
   invalid_config: 500,
   internal_error: 500,
 };
@@ -118,10 +145,14 @@ interface Fault {
 }
 
 export class ProblemFilter implements ExceptionFilter {
-  /** `allowedMethods`: of the routes that have this path; none where there is no such route. */
+  /**
+   * `allowedMethods`: of the routes that have this path; none where there is no such route. `relay`: of a secondary, where what is missing is looked up at
+   * the primary.
+   */
   constructor(
     private readonly logger: Logger,
     private readonly allowedMethods: (path: string) => string[],
+    private readonly relay: Relay | null = null,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -131,7 +162,11 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    this.send(this.faultOf(error, request, reply), { request, reply, error });
+    const fault = this.faultOf(error, request, reply);
+    if (this.relay === null || !mayBeAtPrimary(request, fault.code)) return this.send(fault, { request, reply, error });
+    this.relay
+      .pass(request, reply)
+      .catch((refused: unknown) => this.send(this.faultOf(refused, request, reply), { request, reply, error: refused }));
   }
 
   private send(fault: Fault, { request, reply, error }: { request: FastifyRequest; reply: FastifyReply; error: unknown }): void {

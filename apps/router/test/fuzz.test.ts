@@ -1,5 +1,7 @@
 // Random requests against every endpoint: none is answered 5xx, and none leaves half a run.
 import { fc, seeded } from '@singularity-workflow/testkit';
+import { anything, extended, inPath, mostly, word } from './support/arbitraries.js';
+import { region, regionCommand, regions, tenant, tenants } from './support/region-arbitraries.js';
 import { useRouter } from './support/router.js';
 
 const REQUESTS = 10_000;
@@ -16,25 +18,7 @@ interface Shot {
   body: string | Uint8Array<ArrayBuffer> | undefined;
 }
 
-const nasty = fc.constantFrom(
-  '',
-  '\0',
-  '\ud800',
-  '__proto__',
-  'constructor',
-  '1e999',
-  '😀',
-  "'; drop table x; --",
-  '%00',
-  '../..',
-  'a'.repeat(300),
-);
-const word = fc.oneof(nasty, fc.string({ unit: 'binary', maxLength: 20 }), fc.string());
-const anything = fc.oneof({ weight: 3, arbitrary: fc.jsonValue({ depthSize: 'small' }) }, word);
 const workflow = fc.constantFrom('greet', 'fan', 'chain');
-const mostly = <T>(good: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 9, arbitrary: good }, { weight: 1, arbitrary: anything });
-const rarely = fc.dictionary(word, anything, { maxKeys: 1 });
 const time = fc.date({ noInvalidDate: true, min: new Date('1900-01-01'), max: new Date('2200-01-01') }).map((date) => date.toISOString());
 const runInput = fc.oneof(fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 4 }), anything);
 
@@ -49,11 +33,6 @@ const startFields = {
   durability: mostly(fc.constantFrom('local', 'quorum')),
   version: mostly(fc.integer({ min: 1, max: 3 })),
 };
-const extended = (fields: Record<string, fc.Arbitrary<unknown>>, requiredKeys: string[]): fc.Arbitrary<object> =>
-  fc
-    .tuple(fc.record(fields, { requiredKeys }), fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, rarely))
-    .map(([body, extra]) => ({ ...body, ...extra }));
-
 const plain = fc.record({
   tenant_id: fc.constantFrom('acme', 'globex'),
   workflow,
@@ -108,10 +87,6 @@ const query = fc.oneof(
     ),
 );
 
-function inPath(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
-}
-
 const none = fc.constant(undefined);
 const of = (
   method: string,
@@ -157,6 +132,25 @@ const endpoint = fc.oneof(
     id.map((worker) => `/api/workers/${worker}/drain`),
   ),
   of('PUT', '/api/workflows', start),
+  of('GET', '/api/regions'),
+  of('POST', '/api/regions', region),
+  of('DELETE', regions('')),
+  ...['failover', 'evacuate', 'restore', 'resync'].map((verb) =>
+    of('POST', regions(`/${verb}`), fc.option(regionCommand, { nil: undefined })),
+  ),
+  of(
+    'GET',
+    id.map((one) => `/api/regions/commands/${one}`),
+  ),
+  of('GET', tenants('')),
+  of('PUT', tenants(''), tenant),
+  of('POST', tenants('/move'), tenant),
+  of('GET', '/api/topology'),
+  of('GET', '/api/replication/conflicts'),
+  of(
+    'GET',
+    fc.oneof(fc.constant('1'), word.map(inPath)).map((one) => `/api/replication/conflicts/${one}`),
+  ),
 );
 
 /** Bodies as sent: mostly as they should be, some cut, with a byte changed, or no JSON at all. */

@@ -4,6 +4,7 @@ import { Definition, DefinitionPage, Registered, VersionPage } from '../src/wire
 import { Queues, Worker, WorkerPage } from '../src/wire/fleet.wire.js';
 import { Command, CommandPage, FailoverEventPage, Leaders } from '../src/wire/orchestrator.wire.js';
 import { Problem } from '../src/wire/problem.js';
+import { ConflictPage, Regions, Tenant, Topology } from '../src/wire/region.wire.js';
 import { Run, RunPage, Started, StartedBatch, Steps } from '../src/wire/run.wire.js';
 import { useRouter } from './support/router.js';
 
@@ -11,6 +12,7 @@ const router = useRouter();
 const { db } = router;
 
 const ROUTES = [
+  'DELETE /api/regions/{id}',
   'DELETE /api/schedules/{name}',
   'DELETE /api/workflows/{run_id}',
   'GET /admin/orchestrator',
@@ -22,8 +24,14 @@ const ROUTES = [
   'GET /api/definitions/{slug}/versions',
   'GET /api/definitions/{slug}/{version}',
   'GET /api/queues',
+  'GET /api/regions',
+  'GET /api/regions/commands/{command_id}',
+  'GET /api/replication/conflicts',
+  'GET /api/replication/conflicts/{conflict_id}',
   'GET /api/schedules',
   'GET /api/schedules/{name}',
+  'GET /api/tenants/{id}',
+  'GET /api/topology',
   'GET /api/workers',
   'GET /api/workers/{id}',
   'GET /api/workflows',
@@ -35,8 +43,14 @@ const ROUTES = [
   'POST /admin/orchestrator/stop',
   'POST /api/definitions',
   'POST /api/definitions/{slug}/{version}/activate',
+  'POST /api/regions',
+  'POST /api/regions/{id}/evacuate',
+  'POST /api/regions/{id}/failover',
+  'POST /api/regions/{id}/restore',
+  'POST /api/regions/{id}/resync',
   'POST /api/schedules',
   'POST /api/schedules/{name}/run',
+  'POST /api/tenants/{id}/move',
   'POST /api/workers/{id}/drain',
   'POST /api/workflows',
   'POST /api/workflows/batch',
@@ -48,6 +62,7 @@ const ROUTES = [
   'POST /api/workflows/{run_id}/resume',
   'POST /api/workflows/{run_id}/retry',
   'PUT /api/schedules/{name}',
+  'PUT /api/tenants/{id}',
 ];
 
 function referencesIn(value: unknown): string[] {
@@ -135,6 +150,10 @@ describe('what is answered is what the document says', () => {
       [Command, router.client.post('/admin/orchestrator/stop', { worker_id: worker.id })],
       [CommandPage, router.client.get('/admin/orchestrator/commands')],
       [FailoverEventPage, router.client.get('/admin/orchestrator/events')],
+      [Regions, router.client.get('/api/regions')],
+      [Tenant, router.client.get('/api/tenants/acme')],
+      [Topology, router.client.get('/api/topology')],
+      [ConflictPage, router.client.get('/api/replication/conflicts')],
       [Problem, router.client.get('/api/workers/7')],
     ];
     for (const [schema, answer] of answers) {

@@ -5,6 +5,9 @@ import {
   Presence,
   QueueReader,
   QueueStore,
+  ReplicationReader,
+  ReplicationStore,
+  RequestStore,
   RunStore,
   ScheduleStore,
   TaskStore,
@@ -18,7 +21,19 @@ import { createScheduler, type SchedulerParts } from './scheduler.js';
 
 const PARTS = Symbol('SchedulerParts');
 
-type PartsInjected = [RunStore, ScheduleStore, TaskStore, QueueStore, QueueReader, Wakeups, Logger, Metrics];
+type PartsInjected = [
+  RunStore,
+  ScheduleStore,
+  TaskStore,
+  QueueStore,
+  QueueReader,
+  ReplicationReader,
+  ReplicationStore,
+  RequestStore,
+  Wakeups,
+  Logger,
+  Metrics,
+];
 
 @Module({})
 export class SchedulerModule {
@@ -26,22 +41,38 @@ export class SchedulerModule {
     presence.leaderToken = () => scheduler.token();
     health.addReadiness(() => scheduler.notReady());
     health.addDetails('scheduler', () => scheduler.details());
-    lifecycle.onListening(() => scheduler.start());
+    lifecycle.onBegin(() => scheduler.start());
     lifecycle.onDrain('scheduler', () => scheduler.stop());
   }
 
   static forRoot(config: Config): DynamicModule {
     const { schedulerTickMs: tickMs, runRetentionDays, region, leaseTtlMs: ttlMs } = config;
+    const inMesh = config.regions !== null;
     return {
       module: SchedulerModule,
       imports: [CoreModule.forRoot(config), PresenceModule.forRoot()],
       providers: [
         {
           provide: PARTS,
-          inject: [RunStore, ScheduleStore, TaskStore, QueueStore, QueueReader, Wakeups, LOGGER, METRICS],
-          useFactory: (...[runs, schedules, tasks, queues, queueReader, wakeups, logger, metrics]: PartsInjected): SchedulerParts => {
+          inject: [
+            RunStore,
+            ScheduleStore,
+            TaskStore,
+            QueueStore,
+            QueueReader,
+            ReplicationReader,
+            ReplicationStore,
+            RequestStore,
+            Wakeups,
+            LOGGER,
+            METRICS,
+          ],
+          useFactory: (
+            ...[runs, schedules, tasks, queues, queueReader, replication, copies, requests, wakeups, logger, metrics]: PartsInjected
+          ): SchedulerParts => {
             const now = Date.now;
-            return { runs, schedules, tasks, queues, queueReader, wakeups, logger, metrics, tickMs, runRetentionDays, region, now };
+            const stores = { runs, schedules, tasks, queues, queueReader, replication, copies, requests };
+            return { ...stores, wakeups, logger, metrics, tickMs, runRetentionDays, region, inMesh, now };
           },
         },
         {

@@ -8,6 +8,9 @@ import {
   type Metrics,
   type QueueReader,
   type QueueStore,
+  type ReplicationReader,
+  type ReplicationStore,
+  type RequestStore,
   type RunStore,
   type ScheduleStore,
   type TaskStore,
@@ -17,8 +20,10 @@ import { advanceHorizon } from './advance-horizon.loop.js';
 import { failOverdueRuns } from './fail-overdue-runs.loop.js';
 import { fireSchedules } from './fire-schedules.loop.js';
 import { measure } from './measure.loop.js';
+import { pruneConflicts } from './prune-conflicts.loop.js';
 import { pruneRuns } from './prune-runs.loop.js';
 import { rebuildQueue } from './rebuild-queue.loop.js';
+import { pruneRequests, startRequestedRuns } from './requested-runs.loop.js';
 import { requeueLostTasks } from './requeue-lost-tasks.loop.js';
 import { startDueRuns } from './start-due-runs.loop.js';
 
@@ -31,12 +36,17 @@ export interface SchedulerParts {
   readonly tasks: TaskStore;
   readonly queues: QueueStore;
   readonly queueReader: QueueReader;
+  readonly replication: ReplicationReader;
+  readonly copies: ReplicationStore;
+  readonly requests: RequestStore;
   readonly wakeups: Wakeups;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tickMs: number;
   readonly runRetentionDays: number;
   readonly region: string;
+  /** One of several (REGIONS). */
+  readonly inMesh: boolean;
   /** Milliseconds since 1970, for how long something took and for retention in days; nothing else is judged by this process's clock. */
   readonly now: () => number;
 }
@@ -49,7 +59,7 @@ export interface Candidacy {
 }
 
 export function createScheduler(parts: SchedulerParts, candidacy: Candidacy): LeaderDuties {
-  const { logger, metrics } = parts;
+  const { logger, metrics, inMesh } = parts;
   return new LeaderDuties({
     ...candidacy,
     lease: LEASE,
@@ -63,6 +73,7 @@ export function createScheduler(parts: SchedulerParts, candidacy: Candidacy): Le
       advanceHorizon(parts),
       pruneRuns(parts),
       measure(parts),
+      ...(inMesh ? [startRequestedRuns(parts), pruneRequests(parts), pruneConflicts(parts)] : []),
     ],
     onElected: () => metrics.leader.set({ name: LEASE }, 1),
     onDeposed: () => metrics.leader.set({ name: LEASE }, 0),

@@ -95,3 +95,24 @@ it('shows open runs and the depth of queues while it leads', async () => {
   await waitFor(async () => /pgmq_queue_depth\{.*queue="default_normal".*\} 0/.test(await shown()), { until: 'it shows its queues' });
   expect(await shown()).toMatch(/workflow_runs_open\{status="started"[^}]*\} 0/);
 });
+
+it('measures who copies from the database, and what is kept for whom', async () => {
+  const slot = `test_${Date.now().toString(36)}`;
+  await db.sql('select pg_create_physical_replication_slot($1, true)', [slot]);
+  try {
+    const scheduler = await start();
+    const shown = async (): Promise<boolean> => {
+      const metrics = await (await scheduler.get('/metrics')).text();
+      return ['postgres_replication_lag_bytes{peer', 'postgres_slot_retained_bytes{slot', 'postgres_slot_lost{slot'].every((name) =>
+        metrics.includes(`${name}="${slot}"`),
+      );
+    };
+    await waitFor(shown, { until: 'the slot is measured' });
+    expect(await (await scheduler.get('/metrics')).text()).toContain(`postgres_slot_retained_bytes{slot="${slot}",active="false"`);
+    expect(await scheduler.health()).toMatchObject({
+      checks: { replication: { status: 'up', peers: expect.arrayContaining([expect.objectContaining({ peer: slot, connected: false })]) } },
+    });
+  } finally {
+    await db.sql('select pg_drop_replication_slot($1)', [slot]);
+  }
+});

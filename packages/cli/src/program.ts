@@ -7,6 +7,7 @@ import { list } from './commands/list.js';
 import { migrate } from './commands/migrate.js';
 import { cancel, pause, resume, retry } from './commands/move.js';
 import { orchestrator } from './commands/orchestrator.js';
+import { prepareLinks } from './commands/prepare-links.js';
 import { queues } from './commands/queues.js';
 import { schedule } from './commands/schedule.js';
 import { start } from './commands/start.js';
@@ -32,6 +33,7 @@ const COMMANDS = [
   definitions,
   limits,
   migrate,
+  prepareLinks,
 ];
 
 /** `swf` with all its commands, saying what it has to say to `terminal`; a mistake is thrown and does not end the process. */

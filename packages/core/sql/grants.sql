@@ -10,6 +10,8 @@ grant select on all tables in schema workflow to workflow_router, workflow_sched
 grant execute on function
   workflow.clock(),
   workflow.worker_is_gone(workflow.workflow_workers, timestamptz),
+  workflow.worker_state(workflow.workflow_workers, timestamptz),
+  workflow.replication_peers(),
   workflow.open_run_counts(),
   workflow.read_queue_depths(),
   workflow.find_stuck_steps(),
@@ -76,6 +78,89 @@ grant execute on function
   workflow.fence_leader(bigint, text, bigint, text, uuid),
   workflow.fail_back(bigint, text, text)
 to workflow_monitor;
+
+-- the decision plane of several regions: the failover-monitor in its own database
+grant execute on function
+  workflow.found_mesh(bigint, text, jsonb),
+  workflow.join_mesh(bigint, text, jsonb),
+  workflow.renew_member(bigint),
+  workflow.next_ballot(bigint, bigint, bigint),
+  workflow.begin_round(bigint, int),
+  workflow.settle_lease(bigint, bigint, jsonb),
+  workflow.clear_lease(bigint),
+  workflow.suspect(bigint, jsonb),
+  workflow.begin_seal(bigint, uuid, bigint, bigint),
+  workflow.end_link_worker(bigint, uuid, boolean),
+  workflow.finish_seal(bigint, uuid, bigint),
+  workflow.unseal(bigint, uuid, bigint),
+  workflow.finish_region_command(bigint, uuid, text, text)
+to workflow_monitor;
+grant execute on function workflow.request_region_command(jsonb) to workflow_router;
+grant execute on function workflow.own_member(), workflow.lease_left_ms(), workflow.home_of(text[]) to workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
+
+-- the groups that are at home here
+grant execute on function
+  workflow.advance_tick(bigint),
+  workflow.close_ticks(bigint),
+  workflow.note_replicated(bigint),
+  workflow.find_runs_to_adopt(bigint, int),
+  workflow.adopt_chunk(bigint, int),
+  workflow.begin_move(bigint, text[], text, int),
+  workflow.observe_moves(),
+  workflow.stop_move(bigint, text[]),
+  workflow.note_proposed_move(bigint, bigint, text[]),
+  workflow.give_up_move(bigint, text[]),
+  workflow.throttle_claims(bigint, bigint)
+to workflow_monitor;
+grant execute on function workflow.observe_quorum(), workflow.still_at_home(text[], bigint[]) to workflow_router, workflow_scheduler, workflow_executor;
+grant execute on function workflow.why_not_home(text) to workflow_router, workflow_monitor;
+grant execute on function workflow.request_runs(jsonb, uuid), workflow.read_run_request(uuid) to workflow_router;
+grant execute on function workflow.start_requested_runs(bigint, int), workflow.prune_run_requests(bigint, timestamptz, int) to workflow_scheduler;
+grant execute on function workflow.prune_replication(bigint, timestamptz, int) to workflow_scheduler;
+
+-- what a failover-monitor may call in every region, its own included; as region_peer nothing else
+revoke all on all tables    in schema workflow from region_peer;
+revoke all on all functions in schema workflow from region_peer;
+grant usage on schema workflow to region_peer;
+grant execute on function
+  workflow.topology_since(bigint),
+  workflow.learn_topology(jsonb, jsonb),
+  workflow.prepare(jsonb, bigint, bigint),
+  workflow.accept(jsonb, bigint, bigint, jsonb),
+  workflow.grant_lease(jsonb, bigint, bigint, jsonb),
+  workflow.suspicions(jsonb, bigint),
+  workflow.barrier(jsonb, bigint, pg_lsn)
+to region_peer, workflow_monitor;
+-- whoever compares regions
+grant execute on function workflow.digest_table(text, uuid, uuid), workflow.digest_runs(text, uuid, int) to region_peer, workflow_monitor;
+
+-- the reconciler of the mesh, in the failover-monitor
+grant execute on function
+  workflow.note_peer(bigint, uuid, jsonb),
+  workflow.publish_to(bigint, uuid, int),
+  workflow.unpublish(bigint, text),
+  workflow.make_link(bigint, uuid, jsonb),
+  workflow.readdress_link(bigint, uuid, jsonb),
+  workflow.drop_link(bigint, text, boolean),
+  workflow.note_copied(bigint, uuid, pg_lsn),
+  workflow.note_whole(bigint, uuid, text, pg_lsn),
+  workflow.peer_slots(),
+  workflow.observe_links(),
+  workflow.observe_leftovers(),
+  workflow.verify_residency(),
+  workflow.subscription_of(uuid)
+to workflow_monitor;
+grant execute on function workflow.peer_slots() to workflow_router, workflow_executor, workflow_scheduler;
+
+-- what other regions' subscriptions connect as: it streams, copies tables, and asks what there is for it
+revoke all on all tables    in schema workflow from region_replicator;
+revoke all on all functions in schema workflow from region_replicator;
+grant usage on schema workflow to region_replicator;
+grant select on workflow.workflow_definitions, workflow.workflow_runs, workflow.step_states, workflow.step_tasks, workflow.step_attempts,
+  workflow.run_deletions, workflow.workflow_schedules, workflow.group_adoptions, workflow.stream_ledger, workflow.run_requests,
+  workflow.run_request_outcomes
+to region_replicator;
+grant execute on function workflow.offer_to(uuid) to region_replicator;
 
 -- The probe queue is the one that services write themselves (health checks send, read and delete a message).
 grant usage on schema pgmq to workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;

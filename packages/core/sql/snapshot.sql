@@ -1,19 +1,41 @@
 -- A fresh install, read back from the catalog. Written by `pnpm snapshot`, compared by `pnpm check`; never edited, never applied.
 
 -- tables and views
+table adoption_work owner workflow_owner
+table adoptions owner workflow_owner
+table ballot_numbers owner workflow_owner
+table ballots owner workflow_owner
+table claim_throttle owner workflow_owner
 table claims (unlogged) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_cost_delay=0) owner workflow_owner
 table failover_events owner workflow_owner
+table group_adoptions owner workflow_owner
+table group_moves owner workflow_owner
 table installation owner workflow_owner
+table lease_grants owner workflow_owner
 table leases with (fillfactor=50) owner workflow_owner
 table limits owner workflow_owner
+table lost_runs owner workflow_owner
+table mesh owner workflow_owner
+table mesh_links owner workflow_owner
 table open_run_changes (unlogged) owner workflow_owner
 table orchestrator_commands owner workflow_owner
+table placement owner workflow_owner
+table placement_history owner workflow_owner
 view queue_depths owner workflow_owner md5 8b77f4d5e1d7dc1f9a6d2f3f156c2f64 replica identity nothing
 table queue_marker (unlogged) owner workflow_owner
 table queues owner workflow_owner
+table region_commands owner workflow_owner
+table region_lease owner workflow_owner
+table region_members owner workflow_owner
+table region_seals owner workflow_owner
+table region_suspicions owner workflow_owner
+table replicated_columns owner workflow_owner
+table replication_conflicts owner workflow_owner
 table run_deletions owner workflow_owner
 view run_events owner workflow_owner md5 2e038d516b3343b412c51f6c08e699cc replica identity nothing
 table run_horizon owner workflow_owner
+table run_request_outcomes owner workflow_owner
+table run_requests owner workflow_owner
 table run_timers owner workflow_owner
 table schema_functions owner workflow_owner
 table schema_migrations owner workflow_owner
@@ -21,8 +43,13 @@ table schema_release owner workflow_owner
 table step_attempts owner workflow_owner
 table step_states with (fillfactor=50) owner workflow_owner
 table step_tasks with (fillfactor=50) owner workflow_owner
+table stream_clock owner workflow_owner
+table stream_ledger owner workflow_owner
+table stream_ticks owner workflow_owner
 view stuck_steps owner workflow_owner md5 0131144a5320fb61870ddaf07c5a2d7c replica identity nothing
-view worker_states owner workflow_owner md5 b32480bc9a7a43b5d32d3f6cc72dac78 replica identity nothing
+table tenant_registry owner workflow_owner
+table topology owner workflow_owner
+view worker_states owner workflow_owner md5 9355b5a019831c1f839dab40ad3fd344 replica identity nothing
 table workflow_definitions owner workflow_owner
 table workflow_runs with (fillfactor=50) owner workflow_owner
 table workflow_schedules with (fillfactor=80) owner workflow_owner
@@ -32,6 +59,21 @@ table workflow_versions owner workflow_owner
 table workflow_workers with (fillfactor=50) owner workflow_owner
 
 -- columns
+adoption_work.placement_group text not null
+adoption_work.run_id uuid not null
+adoptions.placement_group text not null
+adoptions.tenure bigint not null
+adoptions.reached uuid
+adoptions.begun_at timestamp with time zone not null
+ballot_numbers.singleton boolean not null default true
+ballot_numbers.last_round bigint not null
+ballots.epoch bigint not null
+ballots.promised bigint not null
+ballots.accepted_ballot bigint
+ballots.accepted_value jsonb
+claim_throttle.singleton boolean not null default true
+claim_throttle.reason text not null
+claim_throttle.since timestamp with time zone not null
 claimed_task.run_id uuid
 claimed_task.step_slug text
 claimed_task.task_index integer
@@ -70,6 +112,22 @@ failover_events.reason text not null
 failover_events.without_ms bigint
 failover_events.recorded_by uuid
 failover_events.cause text
+group_adoptions.placement_group text not null
+group_adoptions.residency text not null default 'global'::text
+group_adoptions.home_epoch bigint not null
+group_adoptions.region text not null
+group_adoptions.member_id uuid not null
+group_adoptions.revision bigint not null default 1
+group_adoptions.written_tick bigint not null
+group_adoptions.adopted_at timestamp with time zone not null
+group_moves.placement_group text not null
+group_moves.target text not null
+group_moves.mark text not null
+group_moves.tenure bigint not null
+group_moves.marked_at timestamp with time zone not null
+group_moves.drain_until timestamp with time zone not null
+group_moves.stopped_position pg_lsn
+group_moves.proposed_epoch bigint
 handed_task.run_id uuid
 handed_task.step_slug text
 handed_task.task_index integer
@@ -104,6 +162,16 @@ held_report.sole_leaf boolean
 installation.singleton boolean not null default true
 installation.member_id uuid not null default gen_random_uuid()
 installation.installed_at timestamp with time zone not null default clock_timestamp()
+lease_grants.member_id uuid not null
+lease_grants.last_round bigint not null default 0
+lease_grants.grants bigint not null default 0
+lease_grants.live_calls bigint not null default 0
+lease_grants.granted_at timestamp with time zone
+lease_grants.lease_live boolean not null default false
+lease_grants.lease_ms integer
+lease_grants.schema_version integer
+lease_grants.reached_at timestamp with time zone
+lease_grants.withheld boolean not null default false
 leases.name text not null
 leases.holder uuid not null
 leases.token bigint not null
@@ -116,6 +184,34 @@ limits.name text not null
 limits.value bigint not null
 limits.unit text not null
 limits.description text not null
+lost_runs.run_id uuid not null
+lost_runs.residency text not null
+lost_runs.lost_to uuid not null
+lost_runs.home_epoch bigint not null
+lost_runs.lost_at timestamp with time zone not null
+mesh.singleton boolean not null default true
+mesh.mesh_id uuid not null
+mesh.region text not null
+mesh.has_zones boolean not null
+mesh.last_epoch bigint not null
+mesh.member_epoch bigint not null
+mesh.founded_at timestamp with time zone not null
+mesh.stopped_reason text
+mesh_links.member_id uuid not null
+mesh_links.region text not null
+mesh_links.peer_schema integer
+mesh_links.peer_report jsonb
+mesh_links.published_version integer
+mesh_links.slot_name text
+mesh_links.generation integer not null default 0
+mesh_links.address_sha256 text
+mesh_links.made_under bigint
+mesh_links.made_at timestamp with time zone
+mesh_links.copied_position pg_lsn
+mesh_links.copied_at timestamp with time zone
+mesh_links.whole_position pg_lsn
+mesh_links.whole_at timestamp with time zone
+mesh_links.kept_position pg_lsn
 message_ref.run_id uuid
 message_ref.step_slug text
 message_ref.task_index integer
@@ -140,6 +236,16 @@ outgoing_message.run_id uuid
 outgoing_message.step_slug text
 outgoing_message.task_index integer
 outgoing_message.visible_at timestamp with time zone
+placement.placement_group text not null
+placement.region text not null
+placement.member_id uuid not null
+placement.tenure bigint not null
+placement.split_from text
+placement.split_tenure bigint
+placement_history.placement_group text not null
+placement_history.tenure bigint not null
+placement_history.region text not null
+placement_history.member_id uuid not null
 queue_depths.queue text
 queue_depths.priority text
 queue_depths.depth bigint
@@ -150,6 +256,51 @@ queue_marker.singleton boolean not null default true
 queue_marker.rebuilt_at timestamp with time zone not null
 queues.name text not null
 queues.created_at timestamp with time zone not null
+region_commands.command_id uuid not null
+region_commands.command text not null
+region_commands.arguments jsonb not null
+region_commands.state text not null default 'requested'::text
+region_commands.requested_by text
+region_commands.requested_at timestamp with time zone not null
+region_commands.finished_at timestamp with time zone
+region_commands.outcome text
+region_lease.singleton boolean not null default true
+region_lease.round bigint not null default 0
+region_lease.round_epoch bigint
+region_lease.round_began_at timestamp with time zone
+region_lease.round_server_started timestamp with time zone
+region_lease.lease_ms integer not null default 5000
+region_lease.expires_at timestamp with time zone
+region_lease.server_started_at timestamp with time zone
+region_lease.epoch bigint
+region_members.member_id uuid not null
+region_members.region text not null
+region_members.zone text not null
+region_members.state text not null
+region_members.addresses jsonb not null default '{}'::jsonb
+region_members.member_epoch bigint not null
+region_seals.member_id uuid not null
+region_seals.epoch bigint
+region_seals.deposed_epoch bigint
+region_seals.sealed_at timestamp with time zone not null
+region_seals.ranks jsonb
+region_suspicions.member_id uuid not null
+region_suspicions.grants_seen bigint not null
+region_suspicions.granting boolean not null
+region_suspicions.noted_at timestamp with time zone not null
+replicated_columns.table_name text not null
+replicated_columns.column_name text not null
+replicated_columns.since integer not null
+replication_conflicts.conflict_id bigint not null identity
+replication_conflicts.at timestamp with time zone not null default clock_timestamp()
+replication_conflicts.sender text not null
+replication_conflicts.table_name text not null
+replication_conflicts.kind text not null
+replication_conflicts.run_id uuid
+replication_conflicts.incoming_epoch bigint
+replication_conflicts.stored_epoch bigint
+replication_conflicts.incoming jsonb
+replication_conflicts.stored jsonb
 run_closing.run_id uuid
 run_closing.status text
 run_closing.error jsonb
@@ -159,6 +310,11 @@ run_deletions.home_epoch bigint not null
 run_deletions.revision bigint not null default 1
 run_deletions.written_tick bigint not null
 run_deletions.deleted_at timestamp with time zone not null
+run_deletions.tenant_id text
+run_deletions.placement_group text
+run_deletions.workflow text
+run_deletions.idempotency_key text
+run_deletions.run_epoch bigint
 run_events.run_id uuid
 run_events.event_id text
 run_events.at timestamp with time zone
@@ -189,6 +345,25 @@ run_request.code text
 run_request.message text
 run_request.field text
 run_request.total_leaves integer
+run_request_outcomes.request_id uuid not null
+run_request_outcomes.residency text not null default 'global'::text
+run_request_outcomes.home_epoch bigint not null
+run_request_outcomes.revision bigint not null default 1
+run_request_outcomes.written_tick bigint not null
+run_request_outcomes.outcome text not null
+run_request_outcomes.run_id uuid
+run_request_outcomes.code text
+run_request_outcomes.message text
+run_request_outcomes.decided_at timestamp with time zone not null
+run_requests.request_id uuid not null
+run_requests.residency text not null default 'global'::text
+run_requests.writer uuid not null
+run_requests.written_tick bigint not null
+run_requests.tenant_id text not null
+run_requests.placement_group text not null
+run_requests.request jsonb not null
+run_requests.key_id uuid
+run_requests.requested_at timestamp with time zone not null
 run_timers.run_id uuid not null
 run_timers.residency text not null default 'global'::text
 run_timers.kind text not null
@@ -261,6 +436,17 @@ step_tasks.error jsonb
 step_tasks.created_at timestamp with time zone not null
 step_tasks.started_at timestamp with time zone
 step_tasks.finished_at timestamp with time zone
+stream_clock.singleton boolean not null default true
+stream_clock.tick bigint not null default 0
+stream_ledger.writer uuid not null
+stream_ledger.residency text not null default 'global'::text
+stream_ledger.replicated_through bigint not null
+stream_ledger.revision bigint not null default 1
+stream_ledger.written_at timestamp with time zone not null
+stream_ticks.tick bigint not null
+stream_ticks.ended_at timestamp with time zone not null
+stream_ticks.next_xid xid8 not null
+stream_ticks.position pg_lsn
 stuck_steps.workflow text
 stuck_steps.step_slug text
 stuck_steps.queue text
@@ -282,6 +468,16 @@ task_taker.queues text[]
 task_taker.runnable_steps jsonb
 task_taker.capacity integer
 task_taker.lowest_priority smallint
+tenant_registry.tenant_id text not null
+tenant_registry.residency text not null
+tenant_registry.own_group text
+tenant_registry.fallback_regions text[] not null default '{}'::text[]
+tenant_registry.default_durability text not null default 'local'::text
+tenant_registry.epoch bigint not null
+topology.epoch bigint not null
+topology.value jsonb not null
+topology.decided_at timestamp with time zone not null
+topology.learned_at timestamp with time zone not null
 worker_states.worker_id uuid
 worker_states.app text
 worker_states.region text
@@ -421,24 +617,68 @@ workflow_workers.expired_at timestamp with time zone
 workflow_workers.tasks_requeued_at timestamp with time zone
 
 -- constraints
+adoption_work.adoption_work_pkey PRIMARY KEY (placement_group, run_id)
+adoptions.adoptions_pkey PRIMARY KEY (placement_group)
+ballot_numbers.ballot_numbers_pkey PRIMARY KEY (singleton)
+ballot_numbers.one_row_only CHECK (singleton)
+ballots.accepted_at_most_what_was_promised CHECK ((accepted_ballot <= promised))
+ballots.accepted_together CHECK (((accepted_ballot IS NULL) = (accepted_value IS NULL)))
+ballots.ballots_pkey PRIMARY KEY (epoch)
+claim_throttle.claim_throttle_pkey PRIMARY KEY (singleton)
+claim_throttle.one_row_only CHECK (singleton)
 claims.claims_pkey PRIMARY KEY (claim_id)
 failover_events.failover_events_pkey PRIMARY KEY (event_id)
+group_adoptions.group_adoptions_pkey PRIMARY KEY (placement_group, home_epoch, residency)
+group_moves.group_moves_pkey PRIMARY KEY (placement_group)
+group_moves.mark_known CHECK ((mark = ANY (ARRAY['draining'::text, 'stopped'::text])))
+group_moves.stopped_iff_position CHECK (((stopped_position IS NOT NULL) = (mark = 'stopped'::text)))
 installation.installation_pkey PRIMARY KEY (singleton)
 installation.one_row_only CHECK (singleton)
+lease_grants.lease_grants_pkey PRIMARY KEY (member_id)
 leases.leases_pkey PRIMARY KEY (name)
 limits.a_bound_is_positive CHECK ((value > 0))
 limits.limits_pkey PRIMARY KEY (name)
+lost_runs.lost_runs_pkey PRIMARY KEY (run_id, residency)
+mesh.mesh_pkey PRIMARY KEY (singleton)
+mesh.one_row_only CHECK (singleton)
+mesh_links.address_iff_made CHECK (((address_sha256 IS NULL) = (made_at IS NULL)))
+mesh_links.copied_together CHECK (((copied_at IS NULL) = (copied_position IS NULL)))
+mesh_links.copied_when_made CHECK (((copied_at IS NULL) OR (made_at IS NOT NULL)))
+mesh_links.kept_until_whole CHECK (((kept_position IS NULL) OR (whole_at IS NULL)))
+mesh_links.mesh_links_pkey PRIMARY KEY (member_id)
+mesh_links.slot_iff_made CHECK (((slot_name IS NULL) = (made_at IS NULL)))
+mesh_links.whole_together CHECK (((whole_at IS NULL) = (whole_position IS NULL)))
+mesh_links.whole_when_copied CHECK (((whole_at IS NULL) OR (copied_at IS NOT NULL)))
 orchestrator_commands.finished_iff_not_requested CHECK (((finished_at IS NULL) = (state = 'requested'::text)))
 orchestrator_commands.kind_known CHECK ((kind = ANY (ARRAY['stop'::text, 'promote'::text, 'fence'::text])))
 orchestrator_commands.orchestrator_commands_pkey PRIMARY KEY (command_id)
 orchestrator_commands.outcome_iff_finished CHECK (((outcome IS NULL) = (finished_at IS NULL)))
 orchestrator_commands.state_known CHECK ((state = ANY (ARRAY['requested'::text, 'done'::text, 'failed'::text])))
+placement.placement_pkey PRIMARY KEY (placement_group)
+placement.split_together CHECK (((split_from IS NULL) = (split_tenure IS NULL)))
+placement_history.placement_history_pkey PRIMARY KEY (placement_group, tenure)
 queue_marker.one_row_only CHECK (singleton)
 queue_marker.queue_marker_pkey PRIMARY KEY (singleton)
 queues.queues_pkey PRIMARY KEY (name)
+region_commands.finished_iff_over CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['done'::text, 'failed'::text]))))
+region_commands.region_commands_pkey PRIMARY KEY (command_id)
+region_commands.state_known CHECK ((state = ANY (ARRAY['requested'::text, 'working'::text, 'done'::text, 'failed'::text])))
+region_lease.one_row_only CHECK (singleton)
+region_lease.region_lease_pkey PRIMARY KEY (singleton)
+region_members.member_state_known CHECK ((state = ANY (ARRAY['joining'::text, 'full'::text, 'retiring'::text, 'copying'::text, 'gone'::text])))
+region_members.region_members_pkey PRIMARY KEY (member_id)
+region_seals.ranks_are_of_an_epoch CHECK (((epoch IS NOT NULL) OR (ranks IS NULL)))
+region_seals.region_seals_pkey PRIMARY KEY (member_id)
+region_suspicions.region_suspicions_pkey PRIMARY KEY (member_id)
+replicated_columns.replicated_columns_pkey PRIMARY KEY (table_name, column_name)
+replication_conflicts.conflict_kind_known CHECK ((kind = ANY (ARRAY['stale'::text, 'superseded'::text, 'lost_key'::text, 'lost_run'::text, 'newer_by_update'::text])))
+replication_conflicts.replication_conflicts_pkey PRIMARY KEY (conflict_id)
 run_deletions.run_deletions_pkey PRIMARY KEY (run_id, residency)
 run_horizon.one_row_only CHECK (singleton)
 run_horizon.run_horizon_pkey PRIMARY KEY (singleton)
+run_request_outcomes.outcome_known CHECK ((outcome = ANY (ARRAY['started'::text, 'merged'::text, 'refused'::text])))
+run_request_outcomes.run_request_outcomes_pkey PRIMARY KEY (request_id, home_epoch, residency)
+run_requests.run_requests_pkey PRIMARY KEY (request_id, residency)
 run_timers.run_timers_pkey PRIMARY KEY (run_id, kind, residency)
 run_timers.timer_kind_known CHECK ((kind = ANY (ARRAY['start'::text, 'deadline'::text])))
 schema_functions.schema_functions_pkey PRIMARY KEY (path)
@@ -468,6 +708,17 @@ step_tasks.not_held_while_queued CHECK (((status <> 'queued'::text) OR (worker_i
 step_tasks.output_iff_completed CHECK (((output IS NOT NULL) = (status = 'completed'::text)))
 step_tasks.step_tasks_pkey PRIMARY KEY (run_id, step_slug, task_index, residency)
 step_tasks.task_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'started'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+stream_clock.one_row_only CHECK (singleton)
+stream_clock.stream_clock_pkey PRIMARY KEY (singleton)
+stream_ledger.a_ledger_belongs_to_everybody CHECK ((residency = 'global'::text))
+stream_ledger.stream_ledger_pkey PRIMARY KEY (writer, residency)
+stream_ticks.stream_ticks_pkey PRIMARY KEY (tick)
+tenant_registry.durability_known CHECK ((default_durability = ANY (ARRAY['local'::text, 'quorum'::text])))
+tenant_registry.tenant_registry_own_group_key UNIQUE (own_group)
+tenant_registry.tenant_registry_pkey PRIMARY KEY (tenant_id)
+topology.a_value_has_a_version_and_a_kind CHECK (((value ? 'version'::text) AND (value ? 'kind'::text)))
+topology.epochs_begin_at_one CHECK ((epoch >= 1))
+topology.topology_pkey PRIMARY KEY (epoch)
 workflow_definitions.a_definition_belongs_to_everybody CHECK ((residency = 'global'::text))
 workflow_definitions.workflow_definitions_pkey PRIMARY KEY (definition_id, writer, residency)
 workflow_runs.a_completed_run_has_no_leaves_left CHECK (((status <> 'completed'::text) OR (remaining_leaves = 0)))
@@ -509,20 +760,48 @@ workflow_workers.timeouts_are_positive CHECK (((heartbeat_timeout_ms > 0) AND (v
 workflow_workers.workflow_workers_pkey PRIMARY KEY (worker_id)
 
 -- indexes
+CREATE UNIQUE INDEX adoption_work_pkey ON workflow.adoption_work USING btree (placement_group, run_id)
+CREATE UNIQUE INDEX adoptions_pkey ON workflow.adoptions USING btree (placement_group)
+CREATE UNIQUE INDEX ballot_numbers_pkey ON workflow.ballot_numbers USING btree (singleton)
+CREATE UNIQUE INDEX ballots_pkey ON workflow.ballots USING btree (epoch)
+CREATE UNIQUE INDEX claim_throttle_pkey ON workflow.claim_throttle USING btree (singleton)
 CREATE INDEX claims_of_a_worker ON workflow.claims USING btree (worker_id)
 CREATE UNIQUE INDEX claims_pkey ON workflow.claims USING btree (claim_id)
 CREATE INDEX failover_events_by_time ON workflow.failover_events USING btree (occurred_at DESC)
 CREATE UNIQUE INDEX failover_events_pkey ON workflow.failover_events USING btree (event_id)
+CREATE UNIQUE INDEX group_adoptions_pkey ON workflow.group_adoptions USING btree (placement_group, home_epoch, residency)
+CREATE UNIQUE INDEX group_moves_pkey ON workflow.group_moves USING btree (placement_group)
 CREATE UNIQUE INDEX installation_pkey ON workflow.installation USING btree (singleton)
+CREATE UNIQUE INDEX lease_grants_pkey ON workflow.lease_grants USING btree (member_id)
 CREATE UNIQUE INDEX leases_pkey ON workflow.leases USING btree (name)
 CREATE UNIQUE INDEX limits_pkey ON workflow.limits USING btree (name)
+CREATE INDEX lost_runs_by_winner ON workflow.lost_runs USING btree (lost_to)
+CREATE UNIQUE INDEX lost_runs_pkey ON workflow.lost_runs USING btree (run_id, residency)
+CREATE UNIQUE INDEX mesh_pkey ON workflow.mesh USING btree (singleton)
+CREATE UNIQUE INDEX mesh_links_pkey ON workflow.mesh_links USING btree (member_id)
 CREATE UNIQUE INDEX one_open_command_per_lease ON workflow.orchestrator_commands USING btree (lease) WHERE (finished_at IS NULL)
 CREATE INDEX orchestrator_commands_by_time ON workflow.orchestrator_commands USING btree (requested_at DESC)
 CREATE UNIQUE INDEX orchestrator_commands_pkey ON workflow.orchestrator_commands USING btree (command_id)
+CREATE INDEX placement_by_member ON workflow.placement USING btree (member_id)
+CREATE UNIQUE INDEX placement_pkey ON workflow.placement USING btree (placement_group)
+CREATE UNIQUE INDEX placement_history_pkey ON workflow.placement_history USING btree (placement_group, tenure)
 CREATE UNIQUE INDEX queue_marker_pkey ON workflow.queue_marker USING btree (singleton)
 CREATE UNIQUE INDEX queues_pkey ON workflow.queues USING btree (name)
+CREATE UNIQUE INDEX region_commands_pkey ON workflow.region_commands USING btree (command_id)
+CREATE UNIQUE INDEX region_lease_pkey ON workflow.region_lease USING btree (singleton)
+CREATE UNIQUE INDEX one_member_per_region ON workflow.region_members USING btree (region) WHERE (state <> 'gone'::text)
+CREATE UNIQUE INDEX region_members_pkey ON workflow.region_members USING btree (member_id)
+CREATE UNIQUE INDEX region_seals_pkey ON workflow.region_seals USING btree (member_id)
+CREATE UNIQUE INDEX region_suspicions_pkey ON workflow.region_suspicions USING btree (member_id)
+CREATE UNIQUE INDEX replicated_columns_pkey ON workflow.replicated_columns USING btree (table_name, column_name)
+CREATE INDEX conflicts_of_a_run ON workflow.replication_conflicts USING btree (run_id)
+CREATE UNIQUE INDEX replication_conflicts_pkey ON workflow.replication_conflicts USING btree (conflict_id)
+CREATE INDEX deletions_by_key ON workflow.run_deletions USING btree (tenant_id, workflow, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 CREATE UNIQUE INDEX run_deletions_pkey ON workflow.run_deletions USING btree (run_id, residency)
 CREATE UNIQUE INDEX run_horizon_pkey ON workflow.run_horizon USING btree (singleton)
+CREATE UNIQUE INDEX run_request_outcomes_pkey ON workflow.run_request_outcomes USING btree (request_id, home_epoch, residency)
+CREATE INDEX requests_by_key ON workflow.run_requests USING btree (tenant_id, ((request ->> 'workflow'::text)), ((request ->> 'idempotency_key'::text))) WHERE ((request ->> 'idempotency_key'::text) IS NOT NULL)
+CREATE UNIQUE INDEX run_requests_pkey ON workflow.run_requests USING btree (request_id, residency)
 CREATE UNIQUE INDEX run_timers_pkey ON workflow.run_timers USING btree (run_id, kind, residency)
 CREATE INDEX timers_by_due_time ON workflow.run_timers USING btree (kind, due_at)
 CREATE UNIQUE INDEX schema_functions_pkey ON workflow.schema_functions USING btree (path)
@@ -531,9 +810,16 @@ CREATE UNIQUE INDEX schema_release_pkey ON workflow.schema_release USING btree (
 CREATE UNIQUE INDEX step_attempts_pkey ON workflow.step_attempts USING btree (run_id, step_slug, task_index, attempt, residency)
 CREATE UNIQUE INDEX step_states_pkey ON workflow.step_states USING btree (run_id, step_slug, residency)
 CREATE UNIQUE INDEX step_tasks_pkey ON workflow.step_tasks USING btree (run_id, step_slug, task_index, residency)
+CREATE UNIQUE INDEX stream_clock_pkey ON workflow.stream_clock USING btree (singleton)
+CREATE UNIQUE INDEX stream_ledger_pkey ON workflow.stream_ledger USING btree (writer, residency)
+CREATE UNIQUE INDEX stream_ticks_pkey ON workflow.stream_ticks USING btree (tick)
+CREATE UNIQUE INDEX tenant_registry_own_group_key ON workflow.tenant_registry USING btree (own_group)
+CREATE UNIQUE INDEX tenant_registry_pkey ON workflow.tenant_registry USING btree (tenant_id)
+CREATE UNIQUE INDEX topology_pkey ON workflow.topology USING btree (epoch)
 CREATE UNIQUE INDEX workflow_definitions_pkey ON workflow.workflow_definitions USING btree (definition_id, writer, residency)
 CREATE UNIQUE INDEX one_run_per_key ON workflow.workflow_runs USING btree (tenant_id, workflow, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 CREATE INDEX runs_by_label ON workflow.workflow_runs USING gin (labels jsonb_path_ops) WHERE (labels <> '{}'::jsonb)
+CREATE INDEX runs_by_tick ON workflow.workflow_runs USING brin (written_tick int8_minmax_multi_ops) WITH (pages_per_range='32')
 CREATE INDEX runs_of_a_tenant ON workflow.workflow_runs USING btree (tenant_id, workflow, run_id)
 CREATE UNIQUE INDEX workflow_runs_pkey ON workflow.workflow_runs USING btree (run_id, residency)
 CREATE INDEX schedules_by_due_time ON workflow.workflow_schedules USING btree (due_at) WHERE (due_at IS NOT NULL)
@@ -548,6 +834,7 @@ CREATE UNIQUE INDEX workflow_workers_pkey ON workflow.workflow_workers USING btr
 
 -- sequences
 failover_events_event_id_seq bigint from 1 by 1 cache 1 owner workflow_owner
+replication_conflicts_conflict_id_seq bigint from 1 by 1 cache 1 owner workflow_owner
 
 -- types
 claimed_task composite
@@ -566,164 +853,302 @@ task_report composite
 task_taker composite
 
 -- functions
+accept(p_call jsonb, p_epoch bigint, p_ballot bigint, p_value jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 742b2bb1c574a6340b96ed936c36bc8a
 acquire_lease(p_name text, p_holder uuid, p_ttl_ms integer) returns TABLE(acquired boolean, token bigint, holder uuid, expires_at timestamp with time zone, former uuid, without_ms bigint) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 44c2b91344248342c2c6182c71d37390
 activate_definition(p_slug text, p_version integer) returns TABLE(definition_id uuid, slug text, version integer) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8fef94664016676c6a2197bc1a98a2ed
+adopt_chunk(p_token bigint, p_rows_max integer) returns TABLE(placement_group text, runs integer, others integer, done boolean, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 55e4c3df6e9219b38da7dfaefaeff51d
+adopt_others(p_group text, p_tenure bigint, p_tick bigint, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f85043954e28144a16da0fe6bbf69886
+adopt_runs(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 71f35348ff6e524e30284bfeaf57020e
+adopt_tasks(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 1149b8f8168d084008c999814bb5cd03
 advance_horizon(p_token bigint, p_limit integer) returns TABLE(moved integer) language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_sort=off owner workflow_owner md5 83cc5c77cef2082586763b1ea0a61ddf
 advance_runs(p_ended workflow.ended_step[], p_messages workflow.outgoing_message[], p_now timestamp with time zone, p_taker workflow.task_taker, OUT queues text[], OUT ended jsonb, OUT handed workflow.handed_task[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 f1dfcdcc41ab93fd7eb15b53545773fb
+advance_tick(p_token bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d2990238d8b2dc7501e668912d08733f
 answer_reports(p_worker uuid, p_count integer, p_reports workflow.task_report[], p_accepted integer[], p_home uuid[], p_queues text[], p_ended jsonb) returns TABLE(ordinal integer, verdict text, queues text[], ended jsonb) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 123288f459471bce5fdf36e40b579f8a
 answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[], p_now timestamp with time zone) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 461a752fc7abb5fc7acc0d3748a603e5
-assert_home(p_tenants text[]) returns TABLE(tenant_id text, home_epoch bigint, written_tick bigint) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a85de630c4276d633d527d5b534073f1
+answer_to(p_mesh workflow.mesh, p_epoch bigint) returns jsonb language sql stable set search_path="" owner workflow_owner md5 41fad95835b04205e335290d871aac44
+apply_found(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 96dfbdbccf26f051457228516f386aaa
+arm_guards(p_if_armed boolean) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a8ba2a529fbc80ae7b7bdd2f0309568d
+assert_adopter(p_group text, OUT tenure bigint, OUT written_tick bigint) returns record language plpgsql volatile security definer set search_path="" owner workflow_owner md5 33ea6036cbd9923d1d99551ea9a18d5e
+assert_home(p_tenants text[], p_new_work boolean) returns TABLE(tenant_id text, home_epoch bigint, written_tick bigint) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 56b6c4a72ff03b3e128fd3611fa4f943
 assert_lease(p_name text, p_token bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5db0498bfa495bdf947d714dd0869ca5
 assert_may_claim(p_worker workflow.workflow_workers, p_token bigint) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 9eb71f76f931bba226ea89a2bba5f947
 assert_tenant_home(p_tenant text, OUT home_epoch bigint, OUT written_tick bigint) returns record language plpgsql volatile security definer set search_path="" owner workflow_owner md5 931ed17e4919bac1ff1e01c02575a948
+barrier(p_call jsonb, p_epoch bigint, p_position pg_lsn) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0bc6da9973a92d1dd5667afcd42c57a7
+begin_move(p_token bigint, p_groups text[], p_target text, p_drain_ms integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 edcb12cc10b9d70fbaf4c117c8a2fc89
+begin_new_mesh(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 5f943503bee9fd5d6c7d659604c45293
+begin_round(p_token bigint, p_lease_ms integer) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 77a9c375580c989056a53ca778836ac9
 begin_runs(p_run_ids uuid[], p_now timestamp with time zone) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 98cedc28caa257788f6ea36c51019b6a
+begin_seal(p_token bigint, p_member uuid, p_epoch bigint, p_grants_seen bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b39833ddaea87e1b7e61055911b5f791
 best_standby(p_leader text, p_now timestamp with time zone) returns text language sql stable security definer set search_path="" owner workflow_owner md5 6e69dc0fa712c5767668cf3dc3d1f38f
 cancel_runs(p_run_ids uuid[], p_reason text) returns TABLE(run_id uuid, verdict text, status text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 6e8815404c7ec81bec3f8d12b4b46ece
+change_member(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 ed4b7de1511f7957115a53372609db10
 check_batch(p_size integer, p_field text) returns void language plpgsql stable security definer set search_path="" owner workflow_owner md5 95eb644736a4ed59f62d4256920eca7a
+check_call(p_call jsonb, p_learns boolean) returns workflow.mesh language plpgsql volatile set search_path="" owner workflow_owner md5 069b11b81dd5981d4ab9c7ce0a530ef2
 check_command(p_command workflow.orchestrator_commands, p_lease workflow.leases, p_now timestamp with time zone) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 1be2428034d03cf114022904885287cb
 check_definition(p_definition jsonb) returns void language plpgsql stable security definer set search_path="" owner workflow_owner md5 fcdd9bf8230430083fe4548404cca816
 check_dependencies(p_definition jsonb) returns void language plpgsql immutable set search_path="" owner workflow_owner md5 10569779a23480cb2e7309223003a2ed
 check_options(p_object jsonb, p_path text, p_known text[]) returns void language plpgsql immutable set search_path="" owner workflow_owner md5 dccfb3e9a4a1bbcb3ae6d97521aa6c83
+check_own_call(p_epoch bigint) returns workflow.mesh language plpgsql volatile set search_path="" owner workflow_owner md5 14af52da7ae074982bbd132333aef87e
 check_reports(p_reports json) returns void language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 b2467d2356e0f18569bf2994e818175b
 check_schedule(p_draft workflow.workflow_schedules, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 15c71650b3796bd2765a38b1ea2187c3
 check_step_shape(p_step jsonb) returns void language plpgsql immutable set search_path="" owner workflow_owner md5 d1e1b77384b896d1fa39e5cb1a593fe7
+check_tenants(p_tenants jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 28a2e4d032877b6c26868644a8d8ec2c
+choose_runs_to_adopt(p_group text, p_tenure bigint, p_rows_max integer) returns uuid[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 990186a51535d206735d4ccdae9b05b4
+clear_lease(p_token bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 e919049b3ac916f8dcc5cb297c8a4c9d
 clock() returns timestamp with time zone language sql volatile owner workflow_owner md5 d20f3234dc0bdac0a507cd200bd58e92
 close_command(p_command uuid, p_state text, p_outcome text, p_token bigint, p_now timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b1d85b3d61c1a8b15db199d6b6970395
-close_runs(p_closings workflow.run_closing[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d6844fa441af26ea0d6fbc4ca48b84f3
+close_runs(p_closings workflow.run_closing[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 5588b4b58ec1c973b8a460e979b502cc
+close_ticks(p_token bigint) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0f8ed2bf8ff9cd7b421152f655e78fb5
 compile_queue(p_pgmq_queue text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c23f83b855f5a05d3adb44c456ec7ce1
-complete_tasks(p_worker uuid, p_results json, p_capacity integer, p_leader_token bigint, p_settled bigint[]) returns TABLE(ordinal integer, verdict text, queues text[], ended jsonb, claim_id bigint, run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d49c9bd5473d6c3f4766758a0d7f1331
+complete_tasks(p_worker uuid, p_results json, p_capacity integer, p_leader_token bigint, p_settled bigint[]) returns TABLE(ordinal integer, verdict text, queues text[], ended jsonb, claim_id bigint, run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 6436dc2233285d67a2fc2931e44312eb
 count_ended_runs(p_run_ids uuid[], p_now timestamp with time zone) returns jsonb language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, join_collapse_limit=1 owner workflow_owner md5 9758d7e730c6ae9cbddd841d1219393e
 create_schedule(p_schedule jsonb) returns TABLE(created boolean, tenant_id text, name text, residency text, home_epoch bigint, revision bigint, written_tick bigint, placement_group text, cron text, time_zone text, workflow text, version integer, input jsonb, labels jsonb, priority smallint, catch_up text, catch_up_max integer, jitter_ms integer, paused boolean, next_fire_at timestamp with time zone, due_at timestamp with time zone, last_slot_at timestamp with time zone, last_run_id uuid, last_error jsonb, created_at timestamp with time zone, updated_at timestamp with time zone, deleted_at timestamp with time zone) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 282af2c1a065c8f850966361bd317c14
-delete_runs(p_run_ids uuid[]) returns TABLE(run_id uuid, verdict text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 92803d6ab4fc4998da675fa071c11371
+current_tick() returns bigint language sql stable security definer set search_path="" owner workflow_owner md5 3b88b4b3e25401f0e4bd9c47ade34981
+delete_runs(p_run_ids uuid[]) returns TABLE(run_id uuid, verdict text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d9869b2d7ca974e0b3ab58d77a18ea4c
 delete_schedule(p_tenant text, p_name text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8dfd1000d31430c876decde8d0016600
 dependencies_of(p_step jsonb) returns text[] language sql immutable set search_path="" owner workflow_owner md5 7a79a1afc51cc052bb41818fb45af393
 deprecate_worker(p_worker uuid) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 508b00cc227eb3995b8a8d8cffda5053
+derive_definition() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 79f4da8d59ae7e64d2a2dab04b723e56
 derive_steps(p_definition_id uuid, p_definition jsonb) returns void language sql volatile security definer set search_path="" owner workflow_owner md5 a7caedc819ecf57c3015ce1398a9f5c9
 descendants_of(p_definition_id uuid, p_step_slug text) returns SETOF text language sql stable security definer set search_path="" owner workflow_owner md5 e1019399f7f57c5a60003b253cf3ffe8
 describe_ended_steps(p_steps workflow.step_ref[]) returns workflow.ended_step[] language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 de4b4e5914caee8d464095ff2b073ffd
 describe_tasks(p_tasks workflow.handed_task[], p_now timestamp with time zone) returns TABLE(run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 8147803278dbbbb8056a73d2ab1dd21e
+digest_runs(p_group text, p_after uuid, p_limit integer) returns TABLE(run_id uuid, home_epoch bigint, revision bigint, digest text) language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 6d544b01787cbfaa3b58d8c2ff7d5922
+digest_table(p_table text, p_after uuid, p_through uuid) returns TABLE(placement_group text, row_count bigint, digest text) language plpgsql stable security definer set search_path="" owner workflow_owner md5 30e05db880b53ffc57583d03e0f81bf9
 draft_schedule(p_base workflow.workflow_schedules, p_change jsonb) returns workflow.workflow_schedules language plpgsql volatile security definer set search_path="" owner workflow_owner md5 239fae671a3c871ae60ac492b31a3032
-due_schedules(p_limit integer) returns TABLE(tenant_id text, name text, revision bigint, cron text, time_zone text, catch_up text, catch_up_max integer, next_fire_at timestamp with time zone, offset_ms integer, input_bytes integer, now timestamp with time zone, missed_before timestamp with time zone) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 a3869bb59ca669ced6851b408c472a21
+drop_link(p_token bigint, p_subscription text, p_reachable boolean) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 9817819a76da174b28dd59e1812bb1ee
+due_schedules(p_limit integer) returns TABLE(tenant_id text, name text, revision bigint, cron text, time_zone text, catch_up text, catch_up_max integer, next_fire_at timestamp with time zone, offset_ms integer, input_bytes integer, now timestamp with time zone, missed_before timestamp with time zone) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 b4a4bbc6b2c14becf7a0f3c12b203ed8
 due_timers(p_kind text, p_now timestamp with time zone, p_limit integer) returns uuid[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 1db496d522958322a6441a86d4902f05
+end_link_worker(p_token bigint, p_member uuid, p_terminate boolean) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 025b3ec46df3dbc44ba4541b652c2796
+end_seals(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 d5b747fd062fb1cc61f0ee195274c997
 ensure_queue(p_queue text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a57929e796c6337bcf8b81713c488115
-erase_runs(p_run_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 cd169dfbcfad8596782a2a3addaa2784
+enter_mesh(p_region text, p_found jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 9f6c12466c2d0a21a727988faa97f1e5
+erase_runs(p_run_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 82a2da415f93a872f1034f67efeddf63
 exhaust_steps(p_tasks workflow.exhausted_task[], p_messages workflow.outgoing_message[], p_now timestamp with time zone) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 5cd40e6b4f4dc37bed8d46e7198e9a54
 expand_steps(p_steps workflow.step_ref[], p_now timestamp with time zone, OUT messages workflow.outgoing_message[], OUT ended workflow.step_ref[], OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 304f62edad7d1fa22fbaab68e084c227
 expire_workers(p_token bigint, p_limit integer) returns TABLE(worker_id uuid, app text, host text, last_heartbeat_at timestamp with time zone) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8c7297d0d4ee021be57fca36075d8674
 explain_refusal(p_judged text, p_request jsonb, p_root_map text, OUT code text, OUT message text, OUT field text) returns record language plpgsql stable security definer set search_path="" owner workflow_owner md5 e3d84cc2014ac0c6e52e3abcaa438ef1
 fail_back(p_token bigint, p_group text, p_reason text) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 266fb43444d2303fe453390239b1280a
-fail_overdue_runs(p_token bigint, p_limit integer) returns TABLE(run_id uuid) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 9239184b98b6d0a13d6e1cd74493bf01
+fail_overdue_runs(p_token bigint, p_limit integer) returns TABLE(run_id uuid) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 09f761e41466ec26cbdd83011299499b
 fail_tasks(p_worker uuid, p_failures json) returns TABLE(ordinal integer, verdict text, retry_at timestamp with time zone, queues text[], ended jsonb) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 d058abdd2bf95b1836e3ae8950948cf4
 fence_leader(p_token bigint, p_name text, p_seen bigint, p_reason text, p_command uuid) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 eb0529a1f5c64b8b405b6fc0e30a5e08
 fence_lease(p_name text) returns bigint language sql volatile security definer set search_path="" owner workflow_owner md5 e3336cbc35c062cc063d7a88f9461622
+find_finished_to_adopt() returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 bf27003dd3e67e1edb2808703dbd7180
 find_lost_tasks(p_claims bigint[], p_now timestamp with time zone, p_limit integer) returns workflow.task_report[] language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 668fd0282f50e59fe3838ed835d1fbec
 find_open_run(p_run_id uuid) returns workflow.workflow_runs language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 51071e62d19a14e3dccf338f7c974bc0
 find_retryable_run(p_run_id uuid, p_from text, p_step text) returns workflow.workflow_runs language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 18d39c2e0e9ba4fc9d2eba879c6f9e38
+find_runs_to_adopt(p_token bigint, p_limit integer) returns TABLE(looked integer, noted integer) language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_sort=off owner workflow_owner md5 422310e496ff9a602b15fbd55b99496a
 find_stuck_steps() returns TABLE(workflow text, step_slug text, queue text, tasks bigint) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 57f455efcc4f59388cdee921d4d60f89
 find_taker(p_worker uuid, p_capacity integer, p_leader_token bigint, p_priority smallint, p_now timestamp with time zone) returns workflow.task_taker language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 e89a63c42d4b7f3a5c763bc644c059a0
 finish_command(p_command uuid, p_state text, p_outcome text) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a67a68f00f9fcfe1e65d1bacd3957b1d
-finish_runs(p_ended workflow.ended_step[], p_now timestamp with time zone, OUT completed integer, OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d14ccf519a9843dea431729c64c7eda2
+finish_region_command(p_token bigint, p_command uuid, p_state text, p_outcome text) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 bab385d4307c840ed7ebe2def81a0977
+finish_runs(p_ended workflow.ended_step[], p_now timestamp with time zone, OUT completed integer, OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 e08410fe78d9c4cf87616fe4c5b97ca7
+finish_seal(p_token bigint, p_member uuid, p_epoch bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d5c9b28d55f95c6b782f1dae032291bd
 fire_schedules(p_token bigint, p_firings jsonb) returns TABLE(ordinal integer, verdict text, started integer, existing integer, refused integer, error jsonb, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a4988b30dcaebfd4bc7aa0fb83019715
+first_to_adopt(p_group text) returns uuid[] language sql stable security definer set search_path="" owner workflow_owner md5 b32ef173a097e95b6e930a49ef6dff6a
 forget_claims(p_worker uuid, p_claims bigint[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 00083dec9c2d07de07dc768bff6a28d7
+forget_foreign_timers(p_run_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 dedf676f9d0bda1e93aee3da37bc7f7b
+found_mesh(p_token bigint, p_region text, p_members jsonb) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 51d479936020351ec5ea803b4238d1f0
 give_up_leadership(p_lease workflow.leases, p_now timestamp with time zone) returns workflow.leases language plpgsql volatile security definer set search_path="" owner workflow_owner md5 2e4ee15bd3bc7a32880d3c1f4036e9b2
+give_up_move(p_token bigint, p_groups text[]) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ef28fc7bd7a654a3e0b7687f3497f538
+grant_lease(p_call jsonb, p_epoch bigint, p_round bigint, p_report jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 cd0a6bbedcd98a89132f4853d654c6c5
 group_in_flight(p_group text, p_now timestamp with time zone) returns bigint language sql stable security definer set search_path="" owner workflow_owner md5 6a809dca7c4d2fc7b7fe0f4d7e7b727e
+group_of(p_tenant text) returns text language sql stable security definer set search_path="" owner workflow_owner md5 a2b1a3ebf924793152410d67fd77f405
+group_of_row(p_tenant text, p_hash_group text) returns text language sql stable owner workflow_owner md5 9d4ff3acd4d389759c249ee961b3b4b6
+groups_at_home(p_tenants text[], p_new_work boolean, p_tick bigint) returns TABLE(tenant_id text, home_epoch bigint, written_tick bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 806d62223f5151a64d84a7d481305885
+guard_attempt() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 8868adc9b94da569518e509ab1e0d4b6
+guard_deletion() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 6bfd7829aa8a3af0904df565becc6ab4
+guard_row() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 378438bfde080cdbbaf15d2f948ad9c9
+guard_run() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 f426180b6877aa7d6eb6a4aedbe17170
+guard_step() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 499e82960afc4b5cecc9863d43dc1066
+guard_task() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 c3d2b512d6a6270e58d87f7a012dc773
+guard_update() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 af760ed913e8c0587ac7ba890aba12c9
 hand_out_tasks(p_worker uuid, p_messages workflow.message_ref[], p_now timestamp with time zone) returns workflow.handed_task[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 3ca37e9c45f0db00f25033d15e80ea33
-hash_group_of(p_zone text, p_tenant text) returns text language sql immutable owner workflow_owner md5 b488c62be8e15c17595c85c649de884c
-heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]) returns TABLE(state text, aborts jsonb) language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 454d7f6963807d4239a1c129b8276d46
-judge_firings(p_firings jsonb) returns workflow.schedule_firing[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d33902a97620beffc9eebe95f0996b1b
+hash_group_of(p_zone text, p_tenant text) returns text language sql stable owner workflow_owner md5 b488c62be8e15c17595c85c649de884c
+heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]) returns TABLE(state text, aborts jsonb, lease_left_ms integer) language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 f724d18824151aabdf456c5e9f60dc4d
+home_of(p_tenants text[]) returns TABLE(tenant_id text, placement_group text, region text, member_id uuid, tenure bigint) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 9dee313826db087550deed638a55999c
+is_adopted(p_placement workflow.placement) returns boolean language plpgsql stable security definer set search_path="" owner workflow_owner md5 9130f18132093a2dd05bc25c5a099497
+is_copied() returns boolean language sql stable security definer set search_path="" owner workflow_owner md5 268469412ad9e72bc9fd29f50c58eb2e
+join_mesh(p_token bigint, p_region text, p_entries jsonb) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0d168da4621d80ed44cde63c030b1bf2
+judge_firings(p_firings jsonb) returns workflow.schedule_firing[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 7fafc384d6b458b4529f363593dac24b
 judge_report(p_worker uuid, p_report workflow.task_report, p_home uuid[]) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 0d5ffc5024238f7e3c2e34cc025d962c
 judge_run_requests(p_requests jsonb, p_now timestamp with time zone) returns workflow.run_request[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 4b6e87b1745c2deb3030f17f0c514363
+keep_conflict(p_table text, p_kind text, p_incoming jsonb, p_stored jsonb) returns void language sql volatile set search_path="" owner workflow_owner md5 eba396232bc870863ece9374c5c664c7
 keep_leadership(p_worker workflow.workflow_workers, p_lease workflow.leases, p_ttl_ms integer, p_now timestamp with time zone) returns workflow.leases language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9fcf8fd5bd4c706a0c2d177b503e2692
 lead_group(p_worker uuid, p_ttl_ms integer, p_standing_ms integer) returns TABLE(leads boolean, token bigint, leader text, holder uuid, left_ms integer, hands_over boolean, drain_ms integer, taken boolean, reason text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9325240dd4ea5a670aad4ad7856a6be7
+learn_entry(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns boolean language plpgsql volatile set search_path="" owner workflow_owner md5 de761189aa519b585cafe3bb1dc11286
+learn_topology(p_call jsonb, p_entries jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f055b8a74ce09a005b7c2b328a2007ad
+lease_left_ms() returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 bf5eed15cf5e3c569aed6a7d885e387f
 leave_group(p_group text, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 080b11ea5bf65043e0af2f6a530a5a65
+leave_mesh(p_epoch bigint, p_member uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 81c9d5868e5f62d29b5673039461f469
 level_steps(p_definition_id uuid) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 3c35332c7ea55fc14929b94496790a8d
 levels_of(p_nodes integer, p_dependent integer[], p_dependency integer[]) returns integer[] language plpgsql immutable set search_path="" owner workflow_owner md5 09a85ecd370c7143e86766bba70c5b95
 limit_of(p_name text) returns bigint language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 f59e19c600f20f2409932da94eb25ef8
-lock_reported_runs(p_results json) returns workflow.held_report[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 1ba432a090de28236d5b7db5a00fd1c5
-lock_runs(p_run_ids uuid[]) returns uuid[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 df29f98c1bb011715807f42c01e4db4c
+link_is_needed(p_member uuid) returns boolean language sql stable security definer set search_path="" owner workflow_owner md5 acda13ed41553007e88008e58e4b1dcd
+link_position(p_member uuid) returns pg_lsn language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c23d0543ada832af34a929cacf40060a
+link_report() returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 9b5ba8e6d30e51ce32b03c2bebe82e73
+lock_reported_runs(p_results json) returns workflow.held_report[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 da3eebca56ca70cb4cd8a1aa145da695
+lock_runs(p_run_ids uuid[]) returns uuid[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 24c4f9870dcc2052cb7610ac81e0ca0e
+lose_run(p_run workflow.workflow_runs, p_won uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 a644f77e235b82986a74e7b41ee6396d
+majority_of_members() returns integer language sql stable set search_path="" owner workflow_owner md5 6e3a924196ef10ee7984301072e4cbee
+make_link(p_token bigint, p_member uuid, p_link jsonb) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 c9072a9e94c5f368a21290b51d9362e3
 map_elements(p_run_id uuid, p_definition_id uuid, p_step_slug text, p_indexes integer[]) returns TABLE(ordinal integer, element jsonb) language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 e237e3a16c08a247b2f0728c82517150
 map_output(p_run_id uuid, p_step_slug text) returns jsonb language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 7df73a4990b61b461b0626afa65bd14c
 map_source(p_run_id uuid, p_step workflow.workflow_steps) returns jsonb language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 48dfefef61f19b58fcb1e86cd3f3e409
 mark_lost_claims(p_worker uuid, p_in_flight jsonb, p_before timestamp with time zone, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d159718f9a90a92fd9feea73db0fb07e
+mesh_serves(p_version integer) returns boolean language sql stable security definer set search_path="" owner workflow_owner md5 b49bdabe832c7ddf0e992761c6c8b0e6
+messages_at_home(p_messages workflow.message_ref[], p_now timestamp with time zone) returns workflow.message_ref[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d0f4e2e23b41b6984497a5a725c2a67b
 messages_of_queued_tasks(p_run_ids uuid[]) returns workflow.outgoing_message[] language sql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 5ce818b23a4de719c6ddd64bb96e38e6
 messages_of_runs(p_run_ids uuid[]) returns workflow.message_ref[] language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 0055d6a5f94278db7f2bcc48c7d9f46d
 new_run_id() returns uuid language plpgsql volatile set search_path="" owner workflow_owner md5 c2a4758ef10e87c5c5640b08686c7648
+next_ballot(p_token bigint, p_epoch bigint, p_above bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 484363ed43ad3a5a9397d3c4a32715f7
+note_adoptions() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ba25f171b148b159cff4bf335193ce76
+note_copied(p_token bigint, p_member uuid, p_position pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a6ba87d687a74e6916fa7b433ae6f504
+note_late_others() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 21b5dabb754b05498dce417302db8215
+note_late_runs() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5352f57a2dd793da5e026d80d5b2a3bd
+note_peer(p_token bigint, p_member uuid, p_report jsonb) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 630d85be450ff22e9a87ae23e5c51741
+note_proposed_move(p_token bigint, p_epoch bigint, p_groups text[]) returns SETOF text language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8152d9ca7ce9434bf112a1db4e8fa9ee
 note_read_time(p_pgmq_queue text, p_began timestamp with time zone, p_taken integer, p_reached timestamp with time zone, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a1113efefd0ada874eb50c1a6fa20b83
+note_replicated(p_token bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c8ec459c7180c5ef7d947ebead52d637
+note_whole(p_token bigint, p_member uuid, p_slot text, p_confirmed pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 4518cea9a452f575cd66e4142b5a909f
+observe_leftovers() returns TABLE(kind text, name text, needed boolean) language sql stable security definer set search_path="" owner workflow_owner md5 39843bb9f0c95fc697e2a8095b56f21a
+observe_links() returns TABLE(member_id uuid, region text, state text, peer_schema integer, published_version integer, publication_stale boolean, generation integer, subscribed boolean, enabled boolean, slot text, commit text, address_sha256 text, tables text[], tables_to_copy integer, copied_position pg_lsn, applied_position pg_lsn, whole boolean, sealed boolean, outdated boolean) language sql volatile security definer set search_path="" owner workflow_owner md5 52d515d41bde97f654ebe1075377b15f
+observe_moves() returns TABLE(placement_group text, target text, target_member uuid, mark text, in_flight integer, drain_over boolean, may_stop boolean, confirmed boolean, proposed_epoch bigint) language sql volatile security definer set search_path="" owner workflow_owner md5 a7630e24afc8c014b8b43cd682d2f913
+observe_quorum() returns TABLE(flushed pg_lsn, zone text, confirmed pg_lsn) language sql volatile security definer set search_path="" owner workflow_owner md5 bde71fe399b37d6d1bab50c328a962dc
+offer_to(p_member uuid) returns TABLE(member_id uuid, in_recovery boolean, flushed pg_lsn, publication jsonb, slots jsonb, report jsonb) language sql stable security definer set search_path="" owner workflow_owner md5 f446029950e3b92b042b693c044c8a55
 open_run_counts() returns TABLE(status text, runs bigint) language sql stable security definer set search_path="" owner workflow_owner md5 4c13dd30e12c5e9338d53b71fa676da7
 oversized_outputs(p_reports workflow.held_report[]) returns workflow.task_report[] language plpgsql stable security definer set search_path="" owner workflow_owner md5 43530d226f192e79f18f83d3a7d6e933
+own_definitions(p_definition_ids uuid[], p_tick bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 205d4984f69e23c4a1ff76e8c34a5499
+own_member() returns uuid language sql stable security definer set search_path="" owner workflow_owner md5 1b1c59b03c55c43d0e554cf3c74b800e
 pause_run(p_run_id uuid) returns TABLE(run_id uuid, status text, changed boolean, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 1e7d0fb7d05dc4b97ce36311a73eeac7
+peer_slots() returns TABLE(member_id uuid, region text, zone text, state text, slot_name text, confirmed pg_lsn, flushed pg_lsn, lag_bytes bigint, lag_seconds double precision, retained_bytes bigint, left_bytes bigint, active boolean, healthy boolean, whole boolean) language sql stable security definer set search_path="" owner workflow_owner md5 8d66f65be2d05ad580290cafc7db503c
 pgmq_name(p_queue text, p_priority integer) returns text language sql immutable owner workflow_owner md5 73abeec621a6e668f30053b34ab84e75
+place_groups(p_epoch bigint, p_value jsonb) returns void language sql volatile set search_path="" owner workflow_owner md5 d6947a77c0ed15b5e629799815957c92
+prepare(p_call jsonb, p_epoch bigint, p_ballot bigint) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 2cf4d42cc33695052e34213457da8649
 prune_failover_events(p_token bigint, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b841d302fa584e1b863428982d406e55
+prune_replication(p_token bigint, p_before timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_sort=off owner workflow_owner md5 428ed2528582dcea2423ae442f62d4eb
+prune_run_requests(p_token bigint, p_before timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d8110b7b4c1eff3c3be12071e19864e0
 prune_runs(p_token bigint, p_before timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_sort=off owner workflow_owner md5 ea0602daa8fed1cd876687fe4e25e04f
 prune_workers(p_token bigint, p_retention_ms bigint, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 22076a4a21f76f5bd70e14d7c2749434
+publication_contract(p_member uuid, p_version integer) returns TABLE(table_name text, columns text[], row_filter text) language sql stable security definer set search_path="" owner workflow_owner md5 e919ba4c1d75b152f1ebad7f6faf9a03
+publication_to(p_member uuid) returns text language sql immutable set search_path="" owner workflow_owner md5 1a24b8b70940533edd87f640ba9f983c
+publish_to(p_token bigint, p_member uuid, p_version integer) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 6d8b4fb26b421cc85d321d0e6df18a87
+rank_groups(p_member uuid) returns jsonb language sql volatile set search_path="" owner workflow_owner md5 422f8100c348478967ae6f8aead195ec
 read_from(p_pgmq_queue text, p_now timestamp with time zone) returns timestamp with time zone language plpgsql stable security definer set search_path="" owner workflow_owner md5 8e89fcd07e2c255427db7255977a570d
 read_queue_depths() returns TABLE(queue text, priority text, depth bigint, visible bigint, in_flight bigint, oldest_seconds double precision) language plpgsql stable security definer set search_path="", enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 cde559383acfeec98dbb1ee1b7334655
 read_reports(p_reports json) returns workflow.task_report[] language plpgsql stable security definer set search_path="" owner workflow_owner md5 2b29165ac90ddad64ef1fefe36c17f9b
-rebuild_queue(p_token bigint, p_after uuid, p_limit integer) returns TABLE(needed boolean, restored integer, next_after uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 0647d68b469ecfcde3ac7f1306115ffe
+read_run_request(p_request_id uuid) returns TABLE(request_id uuid, tenant_id text, workflow text, outcome text, run_id uuid, code text, message text, requested_at timestamp with time zone, decided_at timestamp with time zone, request jsonb) language sql stable security definer set search_path="" owner workflow_owner md5 19d856d7a2400f3356f6667dd7b7d73f
+readdress_link(p_token bigint, p_member uuid, p_link jsonb) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 d4ed2941684fc70e8017c08c2758059c
+rebuild_queue(p_token bigint, p_after uuid, p_limit integer) returns TABLE(needed boolean, restored integer, next_after uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 46e90963e3b79d9913bfab642390759b
 record_claim(p_worker uuid, p_heartbeat_timeout_ms integer, p_tasks workflow.handed_task[], p_now timestamp with time zone) returns bigint language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 a51c7e5ee627a12ad9377bc1e29d45e0
 record_failover_event(p_event jsonb) returns bigint language sql volatile security definer set search_path="" owner workflow_owner md5 df0e2dc3c1af53a276e5f5fefaca6282
 record_outputs(p_worker uuid, p_reports workflow.held_report[], p_now timestamp with time zone, OUT accepted integer[], OUT ended workflow.ended_step[], OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 dcd0fb7c4f639e50654bced9cf53231c
-recount_open_runs() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 4f53ec4385efe4072c16a3de194d1ff9
+recount_open_runs() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5651c3db2dd0a6e0304a71dc6931f95a
 refuse(p_sqlstate text, p_message text, p_field text, p_facts jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 1665da17103c66640c732b93f170a50a
+register_tenants(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 308717d984b0c9b5b0aabbb8f1c9090b
 register_worker(p_worker jsonb) returns timestamp with time zone language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f66326ac9f50cf3b9fa4b665ab955ca0
-register_workflow(p_definition jsonb) returns TABLE(definition_id uuid, slug text, version integer, created boolean, activated boolean) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 4aa857076ae2c0eee708a6132798505d
+register_workflow(p_definition jsonb) returns TABLE(definition_id uuid, slug text, version integer, created boolean, activated boolean) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 850893e24ec7b2bad091933c3e39d53c
 release_lease(p_name text, p_holder uuid, p_token bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 99ac80cd0a77689bd28a2a6e73063785
 release_tasks(p_worker uuid, p_tasks json) returns TABLE(ordinal integer, verdict text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 82b8cc846312b3ba6a0a87881f1993df
 renew_lease(p_name text, p_holder uuid, p_token bigint, p_ttl_ms integer) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9167f8d40936c49e76c2de6a66be4438
+renew_member(p_token bigint) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 e71140795b874d93ad38bb8d58509f87
+replication_peers() returns TABLE(peer text, kind text, slot text, connected boolean, state text, lag_bytes bigint, retained_bytes bigint, lost boolean) language sql stable security definer set search_path="" owner workflow_owner md5 5e812d3bb4e3ae81e63a6bcc7ab47e5a
+replication_sender() returns text language plpgsql volatile set search_path="" owner workflow_owner md5 5c9d44f6e420ff70091cd0f68b7b157f
 request_command(p_command jsonb) returns SETOF workflow.orchestrator_commands language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b7ce7a7c447699c1ed7f0396bbaa028c
+request_region_command(p_command jsonb) returns workflow.region_commands language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0d760e3d142a3ce2d94b44bf0c2771be
+request_runs(p_requests jsonb, p_key uuid) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ef4b1891e47f9741dc91309a6cabc3dd
 requests_of_firings(p_firings workflow.schedule_firing[]) returns jsonb language sql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 67b08cd92e02f1986e5a664d230c5626
 requeue_lost_tasks(p_token bigint, p_limit integer) returns TABLE(run_id uuid, step_slug text, task_index integer, attempt integer, reason text, queues text[], ended jsonb) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 f0b5edc3dcdc30a5672e197e2aba87ee
 reset_steps(p_run_id uuid, p_from text, p_step text) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 8889a65a5d7d5bed5edd9788991867a9
+restore_adopted(p_group text, p_tenure bigint) returns text[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 bb35796a7ccad1b022f124cd52cf3c4f
 restore_claims(p_run_ids uuid[], p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, join_collapse_limit=1 owner workflow_owner md5 47d92261fd56b5b9924ace84cc06abde
+resume_adopted(p_run_ids uuid[]) returns text[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 08b98fc50ba73611b73ef58e6edbf1c3
 resume_run(p_run_id uuid) returns TABLE(run_id uuid, status text, changed boolean, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 36b36943730794eabc65c32e43156c21
-retry_run(p_run_id uuid, p_from text, p_step text) returns TABLE(run_id uuid, status text, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 a6fc429e4e20f53e3ae6a2aebefbdbc4
+retry_run(p_run_id uuid, p_from text, p_step text) returns TABLE(run_id uuid, status text, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 419f4d4d2191ac7110bd1af875abef79
 review_claims(p_claims bigint[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 2e2c4951deba03f677cdfc943cb27302
 run_id_floor(p_time timestamp with time zone) returns uuid language sql immutable owner workflow_owner md5 83e32b618ebf09f2acbde85aa587d7d7
 run_schedule_now(p_tenant text, p_name text, p_idempotency_key text) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d5816fffa14bc830e12a7677182d88aa
 schedule_offset_ms(p_tenant text, p_name text, p_jitter_ms integer) returns integer language sql immutable set search_path="" owner workflow_owner md5 def6dea0f72ceb2955d7ccae5b52797e
 schedule_request(p_schedule workflow.workflow_schedules, p_slot timestamp with time zone) returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 2675075dced8e1b9bb8dbca8a0539e41
+seize_home() returns void language plpgsql volatile security definer set search_path="", lock_timeout=2s owner workflow_owner md5 e5bf67e7d2427e413e010eeac5f632be
 send_messages(p_messages workflow.outgoing_message[]) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 517b936b18a7e92d1ff62e47e1ef5e66
+send_requests_again(p_group text, p_tenure bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0f6255a2c0abf85a7027d28b143f060b
 set_limit(p_name text, p_value bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 dcb7177b43957f924033a1bf5be2d15e
 settle_failures(p_worker uuid, p_reports workflow.task_report[], p_reported boolean, p_now timestamp with time zone, OUT accepted integer[], OUT queues text[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 44c1d0dd1f81ee6fb35351f40bb3d651
 settle_firings(p_firings workflow.schedule_firing[], p_answers workflow.slot_answer[], p_now timestamp with time zone) returns void language sql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 25b4ee0be870eef52365e4fec5894544
+settle_lease(p_token bigint, p_round bigint, p_answers jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 431686b0ff36f2c22af04b29c21385b3
+share_home() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d0ed854d50f1a06c27781ad00da1fe26
 skip_steps(p_tasks workflow.exhausted_task[], p_now timestamp with time zone) returns workflow.step_ref[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 03ecb1582db1fe641044890f0838d905
+stand_in_for_run(p_run_id uuid, p_residency text) returns boolean language plpgsql volatile set search_path="" owner workflow_owner md5 44fa6a57635c19b4908b378206378552
 start_dependents(p_ended workflow.ended_step[], p_now timestamp with time zone, p_taker workflow.task_taker, OUT messages workflow.outgoing_message[], OUT maps workflow.step_ref[], OUT ended workflow.step_ref[], OUT handed workflow.handed_task[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 ba097164a76b3d77020c3341328ffc2f
-start_due_runs(p_token bigint, p_limit integer) returns TABLE(run_id uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 1cb2976a46fd41f127c51163247a4b1d
-start_runs(p_requests jsonb) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 1167e3146c1e51bd3a1d1fe9aff3e72a
-start_tasks(p_worker uuid, p_queues text[], p_capacity integer, p_leader_token bigint, p_settled bigint[]) returns TABLE(claim_id bigint, run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 ca09ac14ba6a5461e91727fb871d337b
+start_due_runs(p_token bigint, p_limit integer) returns TABLE(run_id uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 0d4e1fbfc092dd62b74b4051a819be54
+start_requested_runs(p_token bigint, p_limit integer) returns TABLE(request_id uuid, outcome text, run_id uuid, code text, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f5822896435482f61d0eafab640b5c81
+start_runs(p_requests jsonb) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 a27884f5cad0523e57351289acbc307f
+start_tasks(p_worker uuid, p_queues text[], p_capacity integer, p_leader_token bigint, p_settled bigint[]) returns TABLE(claim_id bigint, run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 e183760a0bc2fab891f7c1fc7c2f8d0c
 step_output(p_run_id uuid, p_definition_id uuid, p_step_slug text) returns jsonb language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 eef31c35b67f07ccb6ac13b2173ae01b
 step_size(p_run_id uuid, p_step workflow.workflow_steps, OUT skipped boolean, OUT elements integer, OUT error jsonb) returns record language plpgsql stable security definer set search_path="" owner workflow_owner md5 08d6a17843bc0b97fb77091d2b1dbe91
+still_at_home(p_tenants text[], p_tenures bigint[]) returns SETOF text language plpgsql volatile security definer set search_path="" owner workflow_owner md5 01dc05f241ce00a60973cb45879a1a63
+stop_move(p_token bigint, p_groups text[]) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b19a2b07c8e47a6f5144568c8bfa3001
 stop_worker(p_worker uuid) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1a68ef85ef1757109615ff06ba2dd9eb
 store_schedule(p_schedule workflow.workflow_schedules) returns SETOF workflow.workflow_schedules language sql volatile security definer set search_path="" owner workflow_owner md5 5713512be97249fffe7a48fa11ea827c
+subscription_of(p_member uuid) returns text language sql stable security definer set search_path="" owner workflow_owner md5 411ddc7981e9835a88e1f7a4aa7ba231
 supersede_commands(p_lease text, p_kind text, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1ee67aaa24f75a9ad85de91ffa657cb6
+suspect(p_token bigint, p_suspicions jsonb) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c2b1b759bf3f3ae412809d57f724780b
+suspicions(p_call jsonb, p_epoch bigint) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 28c5ba437ac8c11de19097ef13d79782
+switch_link(p_member uuid, p_enabled boolean) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 d4f0cc0e6bde527b3c5921f62b6dd825
+tables_to_copy(p_member uuid) returns integer language sql stable security definer set search_path="" owner workflow_owner md5 42503b9f12eae3148b6b7f9b5718d83c
 take_leadership(p_worker workflow.workflow_workers, p_lease workflow.leases, p_ttl_ms integer, p_now timestamp with time zone) returns workflow.leases language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a01e281d8a20065f29d76705197d4332
 take_messages(p_pgmq_queue text, p_now timestamp with time zone, p_limit integer) returns workflow.message_ref[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 50b9df291af07751489d22663a8af5c1
 tasks_in_flight(p_claims bigint[]) returns TABLE(claim_id bigint, worker_id uuid, run_id uuid, step_slug text, task_index integer, attempt integer, available_at timestamp with time zone, started_at timestamp with time zone) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 dd94b83dbb5205ff192dca382ae44c26
+throttle_claims(p_token bigint, p_max_lag_bytes bigint) returns text language plpgsql volatile security definer set search_path="" owner workflow_owner md5 7311a7a32accc85941249363c78a4be3
+topology_since(p_epoch bigint) returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 f357c761308f252c0c5168d77508c979
 trim_error(p_error jsonb) returns jsonb language plpgsql stable security definer set search_path="" owner workflow_owner md5 0c53afd9f04b82491285bda7f689329e
+unpublish(p_token bigint, p_publication text) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 a47f8a18370ba8da7500f1064343e24e
+unseal(p_token bigint, p_member uuid, p_known_epoch bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1684c7c7cb1200e59eb7e80be545b568
 update_schedule(p_tenant text, p_name text, p_change jsonb, p_revision bigint) returns SETOF workflow.workflow_schedules language plpgsql volatile security definer set search_path="" owner workflow_owner md5 3d954d2645c6a0a51ac0f43fd3ddde08
+verify_residency() returns TABLE(what text, subject text, sentence text) language plpgsql stable security definer set search_path="" owner workflow_owner md5 ac0bdc0f6c1d45e88a44a0fbe5baa3d3
+waiting_requests(p_limit integer) returns workflow.run_requests[] language plpgsql volatile security definer set search_path="" owner workflow_owner md5 7d038bcb05e273bc2a556d6816a955c6
 what_is_wrong_with_labels(p_labels jsonb) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 ecdce28ddfc79ba5aed5e68ff7fde031
 why_leader_changed(p_lease workflow.leases, p_successor text, p_now timestamp with time zone) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 9f8eb47952588e0c547be48442210819
+why_not_child(p_run_id uuid, p_residency text, p_home_epoch bigint) returns text language plpgsql volatile set search_path="" owner workflow_owner md5 228e683d10a33e0e6014b67668bdf72b
+why_not_home(p_tenant text) returns TABLE(reason text, sentence text, region text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 edafc1c3cbc4ac383c98058172ac2680
 why_not_leading(p_worker workflow.workflow_workers, p_token bigint, p_now timestamp with time zone) returns text language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 afc5725c536c789b58e03eab9e5ca6d7
+why_not_run(p_run workflow.workflow_runs, OUT why text, OUT winner uuid) returns record language plpgsql volatile set search_path="" owner workflow_owner md5 9b0170611cdd313fd92740cf578dbe00
 why_not_stand(p_worker workflow.workflow_workers, p_lease workflow.leases, p_ttl_ms integer, p_standing_ms integer, p_now timestamp with time zone) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 6ca062daa48c52dfb5417bf151380074
+wipe_children(p_run_id uuid, p_residency text, p_below bigint, p_kind text) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 3bce7c4c13fd983bc4b49d3d44c4fffb
 withdraw_messages(p_run_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 a1c8605613a474ece005c352409f7580
 withdraw_step_messages(p_steps workflow.step_ref[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 a55150b334df3128ee1609902a7e8be6
 worker_is_gone(p_worker workflow.workflow_workers, p_now timestamp with time zone) returns boolean language sql immutable owner workflow_owner md5 8635f1d7ce48d514f4673a799d95360c
+worker_state(p_worker workflow.workflow_workers, p_now timestamp with time zone) returns text language sql immutable owner workflow_owner md5 7e10c4b0f4fcc8c1970f841b60a5aadb
+write_tick() returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 6f9f6d7c2124482a69e44747ed2e896d
+zone_of_group(p_group text) returns text language sql stable set search_path="" owner workflow_owner md5 5ad4505b67535d426796b750bb041dd3
 
 -- triggers
 
 -- policies
 
 -- grants
+function workflow.accept(p_call jsonb, p_epoch bigint, p_ballot bigint, p_value jsonb): region_peer may execute
+function workflow.accept(p_call jsonb, p_epoch bigint, p_ballot bigint, p_value jsonb): workflow_monitor may execute
 function workflow.acquire_lease(p_name text, p_holder uuid, p_ttl_ms integer): workflow_executor may execute
 function workflow.acquire_lease(p_name text, p_holder uuid, p_ttl_ms integer): workflow_monitor may execute
 function workflow.acquire_lease(p_name text, p_holder uuid, p_ttl_ms integer): workflow_scheduler may execute
 function workflow.activate_definition(p_slug text, p_version integer): workflow_router may execute
+function workflow.adopt_chunk(p_token bigint, p_rows_max integer): workflow_monitor may execute
 function workflow.advance_horizon(p_token bigint, p_limit integer): workflow_scheduler may execute
+function workflow.advance_tick(p_token bigint): workflow_monitor may execute
+function workflow.barrier(p_call jsonb, p_epoch bigint, p_position pg_lsn): region_peer may execute
+function workflow.barrier(p_call jsonb, p_epoch bigint, p_position pg_lsn): workflow_monitor may execute
+function workflow.begin_move(p_token bigint, p_groups text[], p_target text, p_drain_ms integer): workflow_monitor may execute
+function workflow.begin_round(p_token bigint, p_lease_ms integer): workflow_monitor may execute
+function workflow.begin_seal(p_token bigint, p_member uuid, p_epoch bigint, p_grants_seen bigint): workflow_monitor may execute
 function workflow.cancel_runs(p_run_ids uuid[], p_reason text): workflow_router may execute
+function workflow.clear_lease(p_token bigint): workflow_monitor may execute
 function workflow.clock(): workflow_executor may execute
 function workflow.clock(): workflow_monitor may execute
 function workflow.clock(): workflow_router may execute
 function workflow.clock(): workflow_scheduler may execute
+function workflow.close_ticks(p_token bigint): workflow_monitor may execute
 function workflow.complete_tasks(p_worker uuid, p_results json, p_capacity integer, p_leader_token bigint, p_settled bigint[]): workflow_executor may execute
 function workflow.create_schedule(p_schedule jsonb): workflow_router may execute
 function workflow.delete_runs(p_run_ids uuid[]): workflow_router may execute
@@ -732,7 +1157,13 @@ function workflow.deprecate_worker(p_worker uuid): workflow_executor may execute
 function workflow.deprecate_worker(p_worker uuid): workflow_monitor may execute
 function workflow.deprecate_worker(p_worker uuid): workflow_router may execute
 function workflow.deprecate_worker(p_worker uuid): workflow_scheduler may execute
+function workflow.digest_runs(p_group text, p_after uuid, p_limit integer): region_peer may execute
+function workflow.digest_runs(p_group text, p_after uuid, p_limit integer): workflow_monitor may execute
+function workflow.digest_table(p_table text, p_after uuid, p_through uuid): region_peer may execute
+function workflow.digest_table(p_table text, p_after uuid, p_through uuid): workflow_monitor may execute
+function workflow.drop_link(p_token bigint, p_subscription text, p_reachable boolean): workflow_monitor may execute
 function workflow.due_schedules(p_limit integer): workflow_scheduler may execute
+function workflow.end_link_worker(p_token bigint, p_member uuid, p_terminate boolean): workflow_monitor may execute
 function workflow.expire_workers(p_token bigint, p_limit integer): workflow_monitor may execute
 function workflow.fail_back(p_token bigint, p_group text, p_reason text): workflow_monitor may execute
 function workflow.fail_overdue_runs(p_token bigint, p_limit integer): workflow_scheduler may execute
@@ -741,6 +1172,7 @@ function workflow.fence_leader(p_token bigint, p_name text, p_seen bigint, p_rea
 function workflow.fence_lease(p_name text): workflow_executor may execute
 function workflow.fence_lease(p_name text): workflow_monitor may execute
 function workflow.fence_lease(p_name text): workflow_scheduler may execute
+function workflow.find_runs_to_adopt(p_token bigint, p_limit integer): workflow_monitor may execute
 function workflow.find_stuck_steps(): workflow_executor may execute
 function workflow.find_stuck_steps(): workflow_monitor may execute
 function workflow.find_stuck_steps(): workflow_router may execute
@@ -749,24 +1181,70 @@ function workflow.finish_command(p_command uuid, p_state text, p_outcome text): 
 function workflow.finish_command(p_command uuid, p_state text, p_outcome text): workflow_monitor may execute
 function workflow.finish_command(p_command uuid, p_state text, p_outcome text): workflow_router may execute
 function workflow.finish_command(p_command uuid, p_state text, p_outcome text): workflow_scheduler may execute
+function workflow.finish_region_command(p_token bigint, p_command uuid, p_state text, p_outcome text): workflow_monitor may execute
+function workflow.finish_seal(p_token bigint, p_member uuid, p_epoch bigint): workflow_monitor may execute
 function workflow.fire_schedules(p_token bigint, p_firings jsonb): workflow_scheduler may execute
+function workflow.found_mesh(p_token bigint, p_region text, p_members jsonb): workflow_monitor may execute
+function workflow.give_up_move(p_token bigint, p_groups text[]): workflow_monitor may execute
+function workflow.grant_lease(p_call jsonb, p_epoch bigint, p_round bigint, p_report jsonb): region_peer may execute
+function workflow.grant_lease(p_call jsonb, p_epoch bigint, p_round bigint, p_report jsonb): workflow_monitor may execute
 function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]): workflow_executor may execute
 function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]): workflow_monitor may execute
 function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]): workflow_router may execute
 function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]): workflow_scheduler may execute
+function workflow.home_of(p_tenants text[]): workflow_executor may execute
+function workflow.home_of(p_tenants text[]): workflow_monitor may execute
+function workflow.home_of(p_tenants text[]): workflow_router may execute
+function workflow.home_of(p_tenants text[]): workflow_scheduler may execute
+function workflow.join_mesh(p_token bigint, p_region text, p_entries jsonb): workflow_monitor may execute
 function workflow.lead_group(p_worker uuid, p_ttl_ms integer, p_standing_ms integer): workflow_executor may execute
+function workflow.learn_topology(p_call jsonb, p_entries jsonb): region_peer may execute
+function workflow.learn_topology(p_call jsonb, p_entries jsonb): workflow_monitor may execute
+function workflow.lease_left_ms(): workflow_executor may execute
+function workflow.lease_left_ms(): workflow_monitor may execute
+function workflow.lease_left_ms(): workflow_router may execute
+function workflow.lease_left_ms(): workflow_scheduler may execute
+function workflow.make_link(p_token bigint, p_member uuid, p_link jsonb): workflow_monitor may execute
+function workflow.next_ballot(p_token bigint, p_epoch bigint, p_above bigint): workflow_monitor may execute
+function workflow.note_copied(p_token bigint, p_member uuid, p_position pg_lsn): workflow_monitor may execute
+function workflow.note_peer(p_token bigint, p_member uuid, p_report jsonb): workflow_monitor may execute
+function workflow.note_proposed_move(p_token bigint, p_epoch bigint, p_groups text[]): workflow_monitor may execute
+function workflow.note_replicated(p_token bigint): workflow_monitor may execute
+function workflow.note_whole(p_token bigint, p_member uuid, p_slot text, p_confirmed pg_lsn): workflow_monitor may execute
+function workflow.observe_leftovers(): workflow_monitor may execute
+function workflow.observe_links(): workflow_monitor may execute
+function workflow.observe_moves(): workflow_monitor may execute
+function workflow.observe_quorum(): workflow_executor may execute
+function workflow.observe_quorum(): workflow_router may execute
+function workflow.observe_quorum(): workflow_scheduler may execute
+function workflow.offer_to(p_member uuid): region_replicator may execute
 function workflow.open_run_counts(): workflow_executor may execute
 function workflow.open_run_counts(): workflow_monitor may execute
 function workflow.open_run_counts(): workflow_router may execute
 function workflow.open_run_counts(): workflow_scheduler may execute
+function workflow.own_member(): workflow_executor may execute
+function workflow.own_member(): workflow_monitor may execute
+function workflow.own_member(): workflow_router may execute
+function workflow.own_member(): workflow_scheduler may execute
 function workflow.pause_run(p_run_id uuid): workflow_router may execute
+function workflow.peer_slots(): workflow_executor may execute
+function workflow.peer_slots(): workflow_monitor may execute
+function workflow.peer_slots(): workflow_router may execute
+function workflow.peer_slots(): workflow_scheduler may execute
+function workflow.prepare(p_call jsonb, p_epoch bigint, p_ballot bigint): region_peer may execute
+function workflow.prepare(p_call jsonb, p_epoch bigint, p_ballot bigint): workflow_monitor may execute
 function workflow.prune_failover_events(p_token bigint, p_limit integer): workflow_monitor may execute
+function workflow.prune_replication(p_token bigint, p_before timestamp with time zone, p_limit integer): workflow_scheduler may execute
+function workflow.prune_run_requests(p_token bigint, p_before timestamp with time zone, p_limit integer): workflow_scheduler may execute
 function workflow.prune_runs(p_token bigint, p_before timestamp with time zone, p_limit integer): workflow_scheduler may execute
 function workflow.prune_workers(p_token bigint, p_retention_ms bigint, p_limit integer): workflow_monitor may execute
+function workflow.publish_to(p_token bigint, p_member uuid, p_version integer): workflow_monitor may execute
 function workflow.read_queue_depths(): workflow_executor may execute
 function workflow.read_queue_depths(): workflow_monitor may execute
 function workflow.read_queue_depths(): workflow_router may execute
 function workflow.read_queue_depths(): workflow_scheduler may execute
+function workflow.read_run_request(p_request_id uuid): workflow_router may execute
+function workflow.readdress_link(p_token bigint, p_member uuid, p_link jsonb): workflow_monitor may execute
 function workflow.rebuild_queue(p_token bigint, p_after uuid, p_limit integer): workflow_scheduler may execute
 function workflow.record_failover_event(p_event jsonb): workflow_executor may execute
 function workflow.record_failover_event(p_event jsonb): workflow_monitor may execute
@@ -785,29 +1263,60 @@ function workflow.release_tasks(p_worker uuid, p_tasks json): workflow_executor 
 function workflow.renew_lease(p_name text, p_holder uuid, p_token bigint, p_ttl_ms integer): workflow_executor may execute
 function workflow.renew_lease(p_name text, p_holder uuid, p_token bigint, p_ttl_ms integer): workflow_monitor may execute
 function workflow.renew_lease(p_name text, p_holder uuid, p_token bigint, p_ttl_ms integer): workflow_scheduler may execute
+function workflow.renew_member(p_token bigint): workflow_monitor may execute
+function workflow.replication_peers(): workflow_executor may execute
+function workflow.replication_peers(): workflow_monitor may execute
+function workflow.replication_peers(): workflow_router may execute
+function workflow.replication_peers(): workflow_scheduler may execute
 function workflow.request_command(p_command jsonb): workflow_router may execute
+function workflow.request_region_command(p_command jsonb): workflow_router may execute
+function workflow.request_runs(p_requests jsonb, p_key uuid): workflow_router may execute
 function workflow.requeue_lost_tasks(p_token bigint, p_limit integer): workflow_scheduler may execute
 function workflow.resume_run(p_run_id uuid): workflow_router may execute
 function workflow.retry_run(p_run_id uuid, p_from text, p_step text): workflow_router may execute
 function workflow.run_schedule_now(p_tenant text, p_name text, p_idempotency_key text): workflow_router may execute
+function workflow.settle_lease(p_token bigint, p_round bigint, p_answers jsonb): workflow_monitor may execute
 function workflow.start_due_runs(p_token bigint, p_limit integer): workflow_scheduler may execute
+function workflow.start_requested_runs(p_token bigint, p_limit integer): workflow_scheduler may execute
 function workflow.start_runs(p_requests jsonb): workflow_router may execute
 function workflow.start_tasks(p_worker uuid, p_queues text[], p_capacity integer, p_leader_token bigint, p_settled bigint[]): workflow_executor may execute
+function workflow.still_at_home(p_tenants text[], p_tenures bigint[]): workflow_executor may execute
+function workflow.still_at_home(p_tenants text[], p_tenures bigint[]): workflow_router may execute
+function workflow.still_at_home(p_tenants text[], p_tenures bigint[]): workflow_scheduler may execute
+function workflow.stop_move(p_token bigint, p_groups text[]): workflow_monitor may execute
 function workflow.stop_worker(p_worker uuid): workflow_executor may execute
 function workflow.stop_worker(p_worker uuid): workflow_monitor may execute
 function workflow.stop_worker(p_worker uuid): workflow_router may execute
 function workflow.stop_worker(p_worker uuid): workflow_scheduler may execute
+function workflow.subscription_of(p_member uuid): workflow_monitor may execute
+function workflow.suspect(p_token bigint, p_suspicions jsonb): workflow_monitor may execute
+function workflow.suspicions(p_call jsonb, p_epoch bigint): region_peer may execute
+function workflow.suspicions(p_call jsonb, p_epoch bigint): workflow_monitor may execute
+function workflow.throttle_claims(p_token bigint, p_max_lag_bytes bigint): workflow_monitor may execute
+function workflow.topology_since(p_epoch bigint): region_peer may execute
+function workflow.topology_since(p_epoch bigint): workflow_monitor may execute
+function workflow.unpublish(p_token bigint, p_publication text): workflow_monitor may execute
+function workflow.unseal(p_token bigint, p_member uuid, p_known_epoch bigint): workflow_monitor may execute
 function workflow.update_schedule(p_tenant text, p_name text, p_change jsonb, p_revision bigint): workflow_router may execute
+function workflow.verify_residency(): workflow_monitor may execute
+function workflow.why_not_home(p_tenant text): workflow_monitor may execute
+function workflow.why_not_home(p_tenant text): workflow_router may execute
 function workflow.worker_is_gone(p_worker workflow.workflow_workers, p_now timestamp with time zone): workflow_executor may execute
 function workflow.worker_is_gone(p_worker workflow.workflow_workers, p_now timestamp with time zone): workflow_monitor may execute
 function workflow.worker_is_gone(p_worker workflow.workflow_workers, p_now timestamp with time zone): workflow_router may execute
 function workflow.worker_is_gone(p_worker workflow.workflow_workers, p_now timestamp with time zone): workflow_scheduler may execute
+function workflow.worker_state(p_worker workflow.workflow_workers, p_now timestamp with time zone): workflow_executor may execute
+function workflow.worker_state(p_worker workflow.workflow_workers, p_now timestamp with time zone): workflow_monitor may execute
+function workflow.worker_state(p_worker workflow.workflow_workers, p_now timestamp with time zone): workflow_router may execute
+function workflow.worker_state(p_worker workflow.workflow_workers, p_now timestamp with time zone): workflow_scheduler may execute
 schema pgmq: pg_monitor may usage
 schema pgmq: workflow_executor may usage
 schema pgmq: workflow_monitor may usage
 schema pgmq: workflow_owner may create, usage
 schema pgmq: workflow_router may usage
 schema pgmq: workflow_scheduler may usage
+schema workflow: region_peer may usage
+schema workflow: region_replicator may usage
 schema workflow: workflow_executor may usage
 schema workflow: workflow_monitor may usage
 schema workflow: workflow_router may usage
@@ -830,6 +1339,26 @@ table pgmq.q_health_probe: workflow_router may delete, insert, select, update
 table pgmq.q_health_probe: workflow_scheduler may delete, insert, select, update
 table pgmq.topic_bindings: pg_monitor may select
 table pgmq.topic_bindings: workflow_owner may delete, insert, maintain, references, select, trigger, truncate, update
+table workflow.adoption_work: workflow_executor may select
+table workflow.adoption_work: workflow_monitor may select
+table workflow.adoption_work: workflow_router may select
+table workflow.adoption_work: workflow_scheduler may select
+table workflow.adoptions: workflow_executor may select
+table workflow.adoptions: workflow_monitor may select
+table workflow.adoptions: workflow_router may select
+table workflow.adoptions: workflow_scheduler may select
+table workflow.ballot_numbers: workflow_executor may select
+table workflow.ballot_numbers: workflow_monitor may select
+table workflow.ballot_numbers: workflow_router may select
+table workflow.ballot_numbers: workflow_scheduler may select
+table workflow.ballots: workflow_executor may select
+table workflow.ballots: workflow_monitor may select
+table workflow.ballots: workflow_router may select
+table workflow.ballots: workflow_scheduler may select
+table workflow.claim_throttle: workflow_executor may select
+table workflow.claim_throttle: workflow_monitor may select
+table workflow.claim_throttle: workflow_router may select
+table workflow.claim_throttle: workflow_scheduler may select
 table workflow.claims: workflow_executor may select
 table workflow.claims: workflow_monitor may select
 table workflow.claims: workflow_router may select
@@ -838,10 +1367,23 @@ table workflow.failover_events: workflow_executor may select
 table workflow.failover_events: workflow_monitor may select
 table workflow.failover_events: workflow_router may select
 table workflow.failover_events: workflow_scheduler may select
+table workflow.group_adoptions: region_replicator may select
+table workflow.group_adoptions: workflow_executor may select
+table workflow.group_adoptions: workflow_monitor may select
+table workflow.group_adoptions: workflow_router may select
+table workflow.group_adoptions: workflow_scheduler may select
+table workflow.group_moves: workflow_executor may select
+table workflow.group_moves: workflow_monitor may select
+table workflow.group_moves: workflow_router may select
+table workflow.group_moves: workflow_scheduler may select
 table workflow.installation: workflow_executor may select
 table workflow.installation: workflow_monitor may select
 table workflow.installation: workflow_router may select
 table workflow.installation: workflow_scheduler may select
+table workflow.lease_grants: workflow_executor may select
+table workflow.lease_grants: workflow_monitor may select
+table workflow.lease_grants: workflow_router may select
+table workflow.lease_grants: workflow_scheduler may select
 table workflow.leases: workflow_executor may select
 table workflow.leases: workflow_monitor may select
 table workflow.leases: workflow_router may select
@@ -850,6 +1392,18 @@ table workflow.limits: workflow_executor may select
 table workflow.limits: workflow_monitor may select
 table workflow.limits: workflow_router may select
 table workflow.limits: workflow_scheduler may select
+table workflow.lost_runs: workflow_executor may select
+table workflow.lost_runs: workflow_monitor may select
+table workflow.lost_runs: workflow_router may select
+table workflow.lost_runs: workflow_scheduler may select
+table workflow.mesh: workflow_executor may select
+table workflow.mesh: workflow_monitor may select
+table workflow.mesh: workflow_router may select
+table workflow.mesh: workflow_scheduler may select
+table workflow.mesh_links: workflow_executor may select
+table workflow.mesh_links: workflow_monitor may select
+table workflow.mesh_links: workflow_router may select
+table workflow.mesh_links: workflow_scheduler may select
 table workflow.open_run_changes: workflow_executor may select
 table workflow.open_run_changes: workflow_monitor may select
 table workflow.open_run_changes: workflow_router may select
@@ -858,6 +1412,14 @@ table workflow.orchestrator_commands: workflow_executor may select
 table workflow.orchestrator_commands: workflow_monitor may select
 table workflow.orchestrator_commands: workflow_router may select
 table workflow.orchestrator_commands: workflow_scheduler may select
+table workflow.placement: workflow_executor may select
+table workflow.placement: workflow_monitor may select
+table workflow.placement: workflow_router may select
+table workflow.placement: workflow_scheduler may select
+table workflow.placement_history: workflow_executor may select
+table workflow.placement_history: workflow_monitor may select
+table workflow.placement_history: workflow_router may select
+table workflow.placement_history: workflow_scheduler may select
 table workflow.queue_depths: workflow_executor may select
 table workflow.queue_depths: workflow_monitor may select
 table workflow.queue_depths: workflow_router may select
@@ -870,6 +1432,35 @@ table workflow.queues: workflow_executor may select
 table workflow.queues: workflow_monitor may select
 table workflow.queues: workflow_router may select
 table workflow.queues: workflow_scheduler may select
+table workflow.region_commands: workflow_executor may select
+table workflow.region_commands: workflow_monitor may select
+table workflow.region_commands: workflow_router may select
+table workflow.region_commands: workflow_scheduler may select
+table workflow.region_lease: workflow_executor may select
+table workflow.region_lease: workflow_monitor may select
+table workflow.region_lease: workflow_router may select
+table workflow.region_lease: workflow_scheduler may select
+table workflow.region_members: workflow_executor may select
+table workflow.region_members: workflow_monitor may select
+table workflow.region_members: workflow_router may select
+table workflow.region_members: workflow_scheduler may select
+table workflow.region_seals: workflow_executor may select
+table workflow.region_seals: workflow_monitor may select
+table workflow.region_seals: workflow_router may select
+table workflow.region_seals: workflow_scheduler may select
+table workflow.region_suspicions: workflow_executor may select
+table workflow.region_suspicions: workflow_monitor may select
+table workflow.region_suspicions: workflow_router may select
+table workflow.region_suspicions: workflow_scheduler may select
+table workflow.replicated_columns: workflow_executor may select
+table workflow.replicated_columns: workflow_monitor may select
+table workflow.replicated_columns: workflow_router may select
+table workflow.replicated_columns: workflow_scheduler may select
+table workflow.replication_conflicts: workflow_executor may select
+table workflow.replication_conflicts: workflow_monitor may select
+table workflow.replication_conflicts: workflow_router may select
+table workflow.replication_conflicts: workflow_scheduler may select
+table workflow.run_deletions: region_replicator may select
 table workflow.run_deletions: workflow_executor may select
 table workflow.run_deletions: workflow_monitor may select
 table workflow.run_deletions: workflow_router may select
@@ -882,6 +1473,16 @@ table workflow.run_horizon: workflow_executor may select
 table workflow.run_horizon: workflow_monitor may select
 table workflow.run_horizon: workflow_router may select
 table workflow.run_horizon: workflow_scheduler may select
+table workflow.run_request_outcomes: region_replicator may select
+table workflow.run_request_outcomes: workflow_executor may select
+table workflow.run_request_outcomes: workflow_monitor may select
+table workflow.run_request_outcomes: workflow_router may select
+table workflow.run_request_outcomes: workflow_scheduler may select
+table workflow.run_requests: region_replicator may select
+table workflow.run_requests: workflow_executor may select
+table workflow.run_requests: workflow_monitor may select
+table workflow.run_requests: workflow_router may select
+table workflow.run_requests: workflow_scheduler may select
 table workflow.run_timers: workflow_executor may select
 table workflow.run_timers: workflow_monitor may select
 table workflow.run_timers: workflow_router may select
@@ -898,34 +1499,61 @@ table workflow.schema_release: workflow_executor may select
 table workflow.schema_release: workflow_monitor may select
 table workflow.schema_release: workflow_router may select
 table workflow.schema_release: workflow_scheduler may select
+table workflow.step_attempts: region_replicator may select
 table workflow.step_attempts: workflow_executor may select
 table workflow.step_attempts: workflow_monitor may select
 table workflow.step_attempts: workflow_router may select
 table workflow.step_attempts: workflow_scheduler may select
+table workflow.step_states: region_replicator may select
 table workflow.step_states: workflow_executor may select
 table workflow.step_states: workflow_monitor may select
 table workflow.step_states: workflow_router may select
 table workflow.step_states: workflow_scheduler may select
+table workflow.step_tasks: region_replicator may select
 table workflow.step_tasks: workflow_executor may select
 table workflow.step_tasks: workflow_monitor may select
 table workflow.step_tasks: workflow_router may select
 table workflow.step_tasks: workflow_scheduler may select
+table workflow.stream_clock: workflow_executor may select
+table workflow.stream_clock: workflow_monitor may select
+table workflow.stream_clock: workflow_router may select
+table workflow.stream_clock: workflow_scheduler may select
+table workflow.stream_ledger: region_replicator may select
+table workflow.stream_ledger: workflow_executor may select
+table workflow.stream_ledger: workflow_monitor may select
+table workflow.stream_ledger: workflow_router may select
+table workflow.stream_ledger: workflow_scheduler may select
+table workflow.stream_ticks: workflow_executor may select
+table workflow.stream_ticks: workflow_monitor may select
+table workflow.stream_ticks: workflow_router may select
+table workflow.stream_ticks: workflow_scheduler may select
 table workflow.stuck_steps: workflow_executor may select
 table workflow.stuck_steps: workflow_monitor may select
 table workflow.stuck_steps: workflow_router may select
 table workflow.stuck_steps: workflow_scheduler may select
+table workflow.tenant_registry: workflow_executor may select
+table workflow.tenant_registry: workflow_monitor may select
+table workflow.tenant_registry: workflow_router may select
+table workflow.tenant_registry: workflow_scheduler may select
+table workflow.topology: workflow_executor may select
+table workflow.topology: workflow_monitor may select
+table workflow.topology: workflow_router may select
+table workflow.topology: workflow_scheduler may select
 table workflow.worker_states: workflow_executor may select
 table workflow.worker_states: workflow_monitor may select
 table workflow.worker_states: workflow_router may select
 table workflow.worker_states: workflow_scheduler may select
+table workflow.workflow_definitions: region_replicator may select
 table workflow.workflow_definitions: workflow_executor may select
 table workflow.workflow_definitions: workflow_monitor may select
 table workflow.workflow_definitions: workflow_router may select
 table workflow.workflow_definitions: workflow_scheduler may select
+table workflow.workflow_runs: region_replicator may select
 table workflow.workflow_runs: workflow_executor may select
 table workflow.workflow_runs: workflow_monitor may select
 table workflow.workflow_runs: workflow_router may select
 table workflow.workflow_runs: workflow_scheduler may select
+table workflow.workflow_schedules: region_replicator may select
 table workflow.workflow_schedules: workflow_executor may select
 table workflow.workflow_schedules: workflow_monitor may select
 table workflow.workflow_schedules: workflow_router may select
@@ -948,9 +1576,11 @@ table workflow.workflow_workers: workflow_router may select
 table workflow.workflow_workers: workflow_scheduler may select
 
 -- roles
+region_peer
+region_replicator
 workflow_executor
 workflow_monitor
-workflow_owner
+workflow_owner member of pg_read_all_stats (inherit t, set t)
 workflow_router
 workflow_scheduler
 

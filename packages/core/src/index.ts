@@ -6,5 +6,6 @@ export * from './leadership/index.js';
 export * from './loop/index.js';
 export * from './migrate/index.js';
 export * from './queue/index.js';
+export * from './regions/index.js';
 export * from './store/index.js';
 export * from './telemetry/index.js';

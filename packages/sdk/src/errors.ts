@@ -37,7 +37,7 @@ export function retryVerdict(error: unknown): RetryVerdict {
 }
 
 /** Why an attempt is over before its handler returned. */
-export type AbortCause = 'timeout' | 'run_cancelled' | 'run_failed' | 'run_closed' | 'lost' | 'lease lost' | 'drain';
+export type AbortCause = 'timeout' | 'run_cancelled' | 'run_failed' | 'run_closed' | 'lost' | 'lease lost' | 'drain' | 'moving';
 
 /** `ctx.signal.reason`: whatever the handler still does or returns is ignored. */
 export class AttemptAborted extends Error {

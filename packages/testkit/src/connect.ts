@@ -1,7 +1,15 @@
 // Connections for tests: bigint arrives as number (tests count, they do not overflow), a role is taken at the start of the session.
 import pg from 'pg';
 
-export type Role = 'admin' | 'workflow_router' | 'workflow_scheduler' | 'workflow_executor' | 'workflow_monitor' | 'workflow_owner';
+export type Role =
+  | 'admin'
+  | 'workflow_router'
+  | 'workflow_scheduler'
+  | 'workflow_executor'
+  | 'workflow_monitor'
+  | 'workflow_owner'
+  | 'region_peer'
+  | 'region_replicator';
 export type Row = Record<string, unknown>;
 
 const INT8 = 20;

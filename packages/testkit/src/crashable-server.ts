@@ -26,6 +26,8 @@ export class CrashableServer {
 
   /** Immediate shutdown: nothing is flushed, unlogged tables will be empty. */
   crash = () => this.tell('crash');
+  /** kill -9 of its first process: as crash, but nobody is told. */
+  kill = () => this.tell('kill');
   /** Fast shutdown. */
   shutdown = () => this.tell('shutdown');
   /** Starts what was crashed or shut down. */

@@ -77,6 +77,12 @@ export class TestDatabase implements Caller {
     await this.sql('select testkit.reset()');
   }
 
+  /** Leaves the database where it is: for a server that is thrown away as a whole. */
+  async closeConnections(): Promise<void> {
+    await Promise.allSettled([...this.sessions].map((session) => session.close()));
+    await Promise.all([...this.pools.values()].map((pool) => pool.end()));
+  }
+
   async close(): Promise<void> {
     await this.closeSessions();
     await Promise.all([...this.pools.values()].map((pool) => pool.end()));

@@ -1,19 +1,20 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DefinitionReader, DefinitionStore, type VersionRow, type WorkflowDefinition } from '@singularity-workflow/core';
+import { DefinitionStore, type VersionRow, type WorkflowDefinition } from '@singularity-workflow/core';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
+import { Reads } from '../replica/reads.js';
 import { Cursor } from '../wire/cursor.js';
-import { count, NoQuery, page, slug, version } from '../wire/fields.js';
+import { type Consistency, count, NoQuery, page, reading, slug, version } from '../wire/fields.js';
 import { Refusal } from '../wire/refusal.js';
 import { Activated, Definition, DefinitionBody, DefinitionPage, Registered, VersionPage } from '../wire/definition.wire.js';
 import { mermaid } from './mermaid.js';
 
 type DefinitionVersion = VersionRow & { definition: WorkflowDefinition };
 
-const PageQuery = z.strictObject(page);
-const ReadQuery = z.strictObject({ format: z.enum(['json', 'mermaid']).default('json') });
+const PageQuery = z.strictObject({ ...page, ...reading });
+const ReadQuery = z.strictObject({ format: z.enum(['json', 'mermaid']).default('json'), ...reading });
 const SlugParams = z.strictObject({ slug });
 const VersionParams = z.strictObject({ slug, version: count(2_147_483_647) });
 type PageQuery = z.output<typeof PageQuery>;
@@ -26,7 +27,7 @@ const versionCursor = new Cursor('versions', version);
 @Controller('api/definitions')
 export class DefinitionsController {
   constructor(
-    private readonly reader: DefinitionReader,
+    private readonly reads: Reads,
     private readonly definitions: DefinitionStore,
   ) {}
 
@@ -56,8 +57,12 @@ export class DefinitionsController {
   @ApiOperation({ summary: 'Lists the workflows by slug' })
   @Answers(200, DefinitionPage, 'A page.')
   @Refuses(400, 422, 503)
-  async list(@Query({ schema: PageQuery }) query: PageQuery): Promise<z.infer<typeof DefinitionPage>> {
-    const found = await this.reader.list({ after: slugCursor.read(query.cursor), limit: query.limit });
+  async list(
+    @Query({ schema: PageQuery }) query: PageQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.infer<typeof DefinitionPage>> {
+    const { readers } = this.reads.from(query.consistency, reply);
+    const found = await readers.definitions.list({ after: slugCursor.read(query.cursor), limit: query.limit });
     const definitions = found.map((workflow) => ({
       slug: workflow.slug,
       active_version: workflow.activeVersion,
@@ -76,7 +81,7 @@ export class DefinitionsController {
     @Query({ schema: ReadQuery }) query: ReadQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    return shown(await this.found(params.slug), query, reply);
+    return shown(await this.found(params, query.consistency, reply), query, reply);
   }
 
   @Get(':slug/versions')
@@ -86,10 +91,15 @@ export class DefinitionsController {
   async versions(
     @Param({ schema: SlugParams }) params: z.output<typeof SlugParams>,
     @Query({ schema: PageQuery }) query: PageQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof VersionPage>> {
     const before = versionCursor.read(query.cursor);
-    const versions = await this.reader.versions({ slug: params.slug, before, limit: query.limit });
-    if (versions.length === 0 && before === undefined) throw notFound(params.slug);
+    const { row } = await this.reads.find(query.consistency, reply, async ({ definitions }) => {
+      const page = await definitions.versions({ slug: params.slug, before, limit: query.limit });
+      return page.length === 0 && before === undefined ? null : page;
+    });
+    if (row === null) throw notFound(params.slug);
+    const versions = row;
     return { versions: versions.map(headOnWire), next_cursor: versionCursor.after(versions, query.limit, ({ version: last }) => last) };
   }
 
@@ -102,7 +112,7 @@ export class DefinitionsController {
     @Query({ schema: ReadQuery }) query: ReadQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    return shown(await this.found(params.slug, params.version), query, reply);
+    return shown(await this.found(params, query.consistency, reply), query, reply);
   }
 
   @Post(':slug/:version/activate')
@@ -114,15 +124,19 @@ export class DefinitionsController {
     @Param({ schema: VersionParams }) params: z.output<typeof VersionParams>,
     @Query({ schema: NoQuery }) _query: object,
   ): Promise<z.infer<typeof Activated>> {
-    await this.found(params.slug, params.version);
+    if (!(await this.reads.primary.definitions.get(params))) throw notFound(params.slug, params.version);
     const { definitionId, slug: name, version: number } = await this.definitions.activate(params);
     return { slug: name, version: number, definition_id: definitionId };
   }
 
-  private async found(name: string, number?: number): Promise<DefinitionVersion> {
-    const definition = await this.reader.get({ slug: name, version: number });
-    if (!definition) throw notFound(name, number);
-    return definition;
+  private async found(
+    wanted: { slug: string; version?: number },
+    consistency: Consistency,
+    reply: FastifyReply,
+  ): Promise<DefinitionVersion> {
+    const { row } = await this.reads.find(consistency, reply, ({ definitions }) => definitions.get(wanted));
+    if (!row) throw notFound(wanted.slug, wanted.version);
+    return row;
   }
 }
 

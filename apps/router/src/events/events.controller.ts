@@ -1,11 +1,12 @@
 import { Controller, Get, Header, Headers, HttpStatus, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { isFinalRunStatus, RunReader } from '@singularity-workflow/core';
+import { isFinalRunStatus } from '@singularity-workflow/core';
 import type { FastifyReply } from 'fastify';
 import type { Readable } from 'node:stream';
 import { Refuses } from '../openapi.js';
+import { Reads } from '../replica/reads.js';
 import { runNotFound } from '../runs/run-refusals.js';
-import { NoQuery, RunParams, text } from '../wire/fields.js';
+import { ReadQuery, RunParams, text } from '../wire/fields.js';
 import { Refusal } from '../wire/refusal.js';
 import { EventFeed } from './event-feed.js';
 
@@ -16,7 +17,7 @@ const eventId = text(EVENT_ID_CHARS_MAX);
 @Controller('api/workflows/:run_id/events')
 export class EventsController {
   constructor(
-    private readonly runs: RunReader,
+    private readonly reads: Reads,
     private readonly feed: EventFeed,
   ) {}
 
@@ -38,14 +39,14 @@ export class EventsController {
   @Refuses(404, 422, 429, 503)
   async stream(
     @Param({ schema: RunParams }) { run_id }: RunParams,
-    @Query({ schema: NoQuery }) _query: object,
+    @Query({ schema: ReadQuery }) { consistency }: ReadQuery,
     @Headers('last-event-id') header: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable | undefined> {
     const lastEventId = header === undefined || header === '' ? undefined : checked(header);
-    const run = await this.runs.get(run_id);
+    const { row: run } = await this.reads.find(consistency, reply, ({ runs }) => runs.get(run_id));
     if (!run) throw runNotFound(run_id);
-    const at = lastEventId === undefined ? null : await this.runs.eventAt({ runId: run_id, eventId: lastEventId });
+    const at = lastEventId === undefined ? null : await this.reads.nearest.runs.eventAt({ runId: run_id, eventId: lastEventId });
     if (at !== null && isFinalRunStatus(run.status) && lastEventId?.endsWith(`-run_${run.status}`)) {
       reply.code(HttpStatus.NO_CONTENT);
       return undefined;

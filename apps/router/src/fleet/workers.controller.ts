@@ -1,14 +1,16 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { WorkerReader, type WorkerRow, WorkerStore } from '@singularity-workflow/core';
+import { type WorkerRow, WorkerStore } from '@singularity-workflow/core';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
+import { type Age, Reads } from '../replica/reads.js';
 import { Cursor } from '../wire/cursor.js';
-import { NoBody, NoQuery, page, uuid } from '../wire/fields.js';
+import { NoBody, NoQuery, page, reading, ReadQuery, uuid } from '../wire/fields.js';
 import { Drained, Worker, WORKER_APPS, WORKER_STATES, WorkerPage } from '../wire/fleet.wire.js';
 import { Refusal } from '../wire/refusal.js';
 
-const WorkersQuery = z.strictObject({ app: z.enum(WORKER_APPS).optional(), state: z.enum(WORKER_STATES).optional(), ...page });
+const WorkersQuery = z.strictObject({ app: z.enum(WORKER_APPS).optional(), state: z.enum(WORKER_STATES).optional(), ...page, ...reading });
 const WorkerParams = z.strictObject({ id: uuid });
 type WorkerParams = z.output<typeof WorkerParams>;
 
@@ -18,7 +20,7 @@ const workerCursor = new Cursor('workers', z.string().regex(/^\d{1,18}:[0-9a-f-]
 @Controller('api/workers')
 export class WorkersController {
   constructor(
-    private readonly reader: WorkerReader,
+    private readonly reads: Reads,
     private readonly workers: WorkerStore,
   ) {}
 
@@ -26,9 +28,13 @@ export class WorkersController {
   @ApiOperation({ summary: 'Lists the processes of the region: who is alive, and what each runs' })
   @Answers(200, WorkerPage, 'A page, newest first.')
   @Refuses(400, 422, 503)
-  async list(@Query({ schema: WorkersQuery }) query: z.output<typeof WorkersQuery>): Promise<z.infer<typeof WorkerPage>> {
+  async list(
+    @Query({ schema: WorkersQuery }) query: z.output<typeof WorkersQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.infer<typeof WorkerPage>> {
     const { app, state, limit } = query;
-    const workers = await this.reader.list({ app, state, after: workerCursor.read(query.cursor), limit });
+    const { readers, ...age } = this.reads.from(query.consistency, reply);
+    const workers = await readers.workers.list({ app, state, after: workerCursor.read(query.cursor), limit, at: momentOf(age) });
     return { workers: workers.map(workerOnWire), next_cursor: workerCursor.after(workers, limit, ({ key }) => key) };
   }
 
@@ -38,9 +44,10 @@ export class WorkersController {
   @Refuses(404, 422, 503)
   async get(
     @Param({ schema: WorkerParams }) { id }: WorkerParams,
-    @Query({ schema: NoQuery }) _query: object,
+    @Query({ schema: ReadQuery }) { consistency }: ReadQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof Worker>> {
-    const worker = await this.reader.get(id);
+    const { row: worker } = await this.reads.find(consistency, reply, ({ workers }, age) => workers.get(id, momentOf(age)));
     if (!worker) throw notFound(id);
     return workerOnWire(worker);
   }
@@ -56,9 +63,14 @@ export class WorkersController {
     @Query({ schema: NoQuery }) _query: object,
   ): Promise<z.infer<typeof Drained>> {
     if (!(await this.workers.deprecate(id))) throw notFound(id);
-    const worker = await this.reader.get(id);
+    const worker = await this.reads.primary.workers.get(id);
     return { worker_id: id, state: worker?.state ?? 'stopped' };
   }
+}
+
+/** At a replica a worker is judged by the time of which the replica is: by now it would be silent for as long as the replica is behind. */
+function momentOf({ asOf, exact }: Age): Date | undefined {
+  return exact ? undefined : asOf;
 }
 
 function notFound(id: string): Refusal {

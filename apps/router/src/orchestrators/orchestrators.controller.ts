@@ -4,7 +4,7 @@ import { LeaseReader, OrchestratorReader, OrchestratorStore } from '@singularity
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
 import { Cursor } from '../wire/cursor.js';
-import { NoQuery } from '../wire/fields.js';
+import { NoQuery, ReadQuery } from '../wire/fields.js';
 import { commandOnWire, eventOnWire, leadersOnWire } from '../wire/orchestrator.mapping.js';
 import {
   Command, CommandPage, CommandParams, FailoverEventPage, FenceOrchestrator, Leaders, PageQuery, PromoteOrchestrator, StopOrchestrator,
@@ -30,7 +30,7 @@ export class OrchestratorsController {
   @ApiOperation({ summary: 'Who leads, who could, what is under way, and who believes what is not so' })
   @Answers(200, Leaders, 'As the database says now.')
   @Refuses(422, 503)
-  async state(@Query({ schema: NoQuery }) _query: object): Promise<z.infer<typeof Leaders>> {
+  async state(@Query({ schema: ReadQuery }) _query: object): Promise<z.infer<typeof Leaders>> {
     const { leases, reader } = this;
     const [held, groups, open, beliefs] = await Promise.all([leases.list(), reader.groups(), reader.openCommands(), leases.splitBrains()]);
     return leadersOnWire({ held, groups, open, beliefs });
@@ -81,7 +81,7 @@ export class OrchestratorsController {
   @Refuses(404, 422, 503)
   async command(
     @Param({ schema: CommandParams }) { command_id: commandId }: z.output<typeof CommandParams>,
-    @Query({ schema: NoQuery }) _query: object,
+    @Query({ schema: ReadQuery }) _query: object,
   ): Answer {
     const command = await this.reader.command(commandId);
     if (command === null) throw new Refusal('command_not_found', `There is no command ${commandId}.`, { field: 'command_id' });

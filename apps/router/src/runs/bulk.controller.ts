@@ -1,10 +1,11 @@
 // Cancel and retry by filter. Limits: RUNS_PER_CALL_MAX runs and CALL_MS_MAX a call; where more are left, the answer says where to go on.
 import { Body, Controller, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BATCH_MAX, isWorkflowError, type Metrics, type RunFilter, RunReader, RunStore, Wakeups } from '@singularity-workflow/core';
+import { BATCH_MAX, isWorkflowError, type Metrics, type RunFilter, RunStore, Wakeups } from '@singularity-workflow/core';
 import { METRICS } from '@singularity-workflow/core/nest';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
+import { Reads } from '../replica/reads.js';
 import { Cursor } from '../wire/cursor.js';
 import { NoQuery, text } from '../wire/fields.js';
 import { reason } from '../wire/run.wire.js';
@@ -53,7 +54,7 @@ interface Wish {
 @Controller('api/workflows')
 export class BulkController {
   constructor(
-    private readonly reader: RunReader,
+    private readonly reads: Reads,
     private readonly runs: RunStore,
     private readonly wakeups: Wakeups,
     @Inject(METRICS) private readonly metrics: Metrics,
@@ -84,7 +85,7 @@ export class BulkController {
   private async fulfil({ filter, dryRun, limit, cursor, change }: Wish): Promise<BulkAnswer> {
     let before = bulkCursor.read(cursor);
     if (dryRun) {
-      const { count, complete } = await this.reader.count({ filter });
+      const { count, complete } = await this.reads.primary.runs.count({ filter });
       return { dry_run: true, matched: count, complete, changed: 0, unchanged: 0, next_cursor: null };
     }
     const until = performance.now() + CALL_MS_MAX;
@@ -92,7 +93,7 @@ export class BulkController {
     let changed = 0;
     let more = true;
     while (more && matched < limit && performance.now() < until) {
-      const { runIds, nextBefore } = await this.reader.select({ filter, before, limit: Math.min(BATCH_MAX, limit - matched) });
+      const { runIds, nextBefore } = await this.reads.primary.runs.select({ filter, before, limit: Math.min(BATCH_MAX, limit - matched) });
       if (runIds.length > 0) changed += await change(runIds);
       matched += runIds.length;
       more = nextBefore !== null;

@@ -3,6 +3,8 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Metrics, RUN_STATUSES, RunStore, Wakeups } from '@singularity-workflow/core';
 import { METRICS } from '@singularity-workflow/core/nest';
 import { z } from 'zod';
+import { type Answered, HomeRelay } from '../homes/home-relay.js';
+import { type Exchange, InExchange } from '../wire/exchange.js';
 import { Answers, Refuses } from '../openapi.js';
 import { NoBody, NoQuery, RunParams } from '../wire/fields.js';
 import { reason } from '../wire/run.wire.js';
@@ -20,6 +22,8 @@ const Moved = z
   })
   .meta({ id: 'Moved' });
 type Moved = z.infer<typeof Moved>;
+/** As bytes, where its home answered. */
+type Answer = Promise<Moved | Answered | undefined>;
 
 @ApiTags('runs')
 @Controller('api/workflows/:run_id')
@@ -27,6 +31,7 @@ export class CommandsController {
   constructor(
     private readonly runs: RunStore,
     private readonly wakeups: Wakeups,
+    private readonly relay: HomeRelay,
     @Inject(METRICS) private readonly metrics: Metrics,
   ) {}
 
@@ -40,12 +45,15 @@ export class CommandsController {
     @Param({ schema: RunParams }) { run_id }: RunParams,
     @Body({ schema: CancelBody }) body: z.output<typeof CancelBody>,
     @Query({ schema: NoQuery }) _query: object,
-  ): Promise<Moved> {
-    const [answer] = await this.runs.cancel({ runIds: [run_id], reason: body.reason });
-    const verdict = answer?.verdict ?? 'not_found';
-    if (verdict !== 'cancelled' && verdict !== 'already') throw refuseVerdict(run_id, verdict);
-    if (verdict === 'cancelled') this.metrics.runsFinished.inc({ outcome: 'cancelled' });
-    return { run_id, status: 'cancelled', changed: verdict === 'cancelled' };
+    @InExchange() exchange: Exchange,
+  ): Answer {
+    return this.relay.atHome(run_id, exchange, async () => {
+      const [answer] = await this.runs.cancel({ runIds: [run_id], reason: body.reason });
+      const verdict = answer?.verdict ?? 'not_found';
+      if (verdict !== 'cancelled' && verdict !== 'already') throw refuseVerdict(run_id, verdict);
+      if (verdict === 'cancelled') this.metrics.runsFinished.inc({ outcome: 'cancelled' });
+      return { run_id, status: 'cancelled' as const, changed: verdict === 'cancelled' };
+    });
   }
 
   @Post('pause')
@@ -57,9 +65,12 @@ export class CommandsController {
     @Param({ schema: RunParams }) { run_id }: RunParams,
     @Body({ schema: NoBody }) _body: object,
     @Query({ schema: NoQuery }) _query: object,
-  ): Promise<Moved> {
-    const { status, changed } = await this.runs.pause({ runId: run_id });
-    return { run_id, status, changed };
+    @InExchange() exchange: Exchange,
+  ): Answer {
+    return this.relay.atHome(run_id, exchange, async () => {
+      const { status, changed } = await this.runs.pause({ runId: run_id });
+      return { run_id, status, changed };
+    });
   }
 
   @Post('resume')
@@ -71,10 +82,13 @@ export class CommandsController {
     @Param({ schema: RunParams }) { run_id }: RunParams,
     @Body({ schema: NoBody }) _body: object,
     @Query({ schema: NoQuery }) _query: object,
-  ): Promise<Moved> {
-    const { status, changed, queues } = await this.runs.resume({ runId: run_id });
-    this.wakeups.notify(queues);
-    return { run_id, status, changed };
+    @InExchange() exchange: Exchange,
+  ): Answer {
+    return this.relay.atHome(run_id, exchange, async () => {
+      const { status, changed, queues } = await this.runs.resume({ runId: run_id });
+      this.wakeups.notify(queues);
+      return { run_id, status, changed };
+    });
   }
 
   @Post('retry')
@@ -87,9 +101,12 @@ export class CommandsController {
     @Param({ schema: RunParams }) { run_id }: RunParams,
     @Body({ schema: RetryBody }) body: z.output<typeof RetryBody>,
     @Query({ schema: NoQuery }) _query: object,
-  ): Promise<Moved> {
-    const { status, queues } = await this.runs.retry({ runId: run_id, ...retryFrom(body.from) });
-    this.wakeups.notify(queues);
-    return { run_id, status, changed: true };
+    @InExchange() exchange: Exchange,
+  ): Answer {
+    return this.relay.atHome(run_id, exchange, async () => {
+      const { status, queues } = await this.runs.retry({ runId: run_id, ...retryFrom(body.from) });
+      this.wakeups.notify(queues);
+      return { run_id, status, changed: true };
+    });
   }
 }

@@ -2,7 +2,7 @@
 import type { RunFilter } from '@singularity-workflow/core';
 import { LABELS_MAX, RUN_STATUSES } from '@singularity-workflow/core';
 import { z } from 'zod';
-import { labels, page, slug, statuses, tenantId, text, time } from '../wire/fields.js';
+import { labels, page, reading, slug, statuses, tenantId, text, time } from '../wire/fields.js';
 
 const LABEL_PARAMETER_CHARS_MAX = 511;
 
@@ -23,6 +23,7 @@ export const ListQuery = z.strictObject({
   created_to: time.optional(),
   region: text(64).optional(),
   ...page,
+  ...reading,
 });
 export type ListQuery = z.output<typeof ListQuery>;
 

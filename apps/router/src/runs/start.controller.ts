@@ -1,17 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 import { Body, Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isFinalRunStatus, RunReader } from '@singularity-workflow/core';
+import { isFinalRunStatus } from '@singularity-workflow/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
+import { Reads } from '../replica/reads.js';
+import { answerWith, HomeRelay } from '../homes/home-relay.js';
+import type { SubmissionCall } from '../homes/submission-call.js';
+import { Submissions } from '../homes/submissions.js';
 import { idempotencyKey, NoQuery, wait } from '../wire/fields.js';
 import { goneSignal } from '../wire/gone.js';
 import { Refusal } from '../wire/refusal.js';
 import { runOnWire } from '../wire/run.mapping.js';
 import { BatchBody, ExecuteBody, Run, StartBody, Started, StartedBatch } from '../wire/run.wire.js';
 import { RunEnds } from './run-ends.js';
-import { Starts } from './starts.js';
 
 const StartQuery = z.strictObject({ wait: wait.optional() });
 type StartQuery = z.output<typeof StartQuery>;
@@ -27,9 +30,10 @@ interface Call {
 @Controller('api/workflows')
 export class StartController {
   constructor(
-    private readonly starts: Starts,
+    private readonly submissions: Submissions,
+    private readonly relay: HomeRelay,
     private readonly ends: RunEnds,
-    private readonly runs: RunReader,
+    private readonly reads: Reads,
   ) {}
 
   @Post()
@@ -73,25 +77,36 @@ export class StartController {
     @Body({ schema: BatchBody }) body: BatchBody,
     @Query({ schema: NoQuery }) _query: object,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     if (request.headers['idempotency-key'] !== undefined) {
       throw new Refusal('invalid_request', 'Idempotency-Key names one run; in a batch each element has its own idempotency_key.', {
         field: 'Idempotency-Key',
       });
     }
-    return { results: await this.starts.many(body.workflows) };
+    return { results: await this.submissions.many(body.workflows, this.callOf({ request, reply, waitMs: undefined })) };
   }
 
   private async startOne(body: StartBody, { waitMs, request, reply }: Call): Promise<object> {
-    const bytes = Number(request.headers['content-length'] ?? request.routeOptions.bodyLimit);
     const key = request.headers['idempotency-key'];
-    const started = await this.starts.one(key === undefined ? body : withKey(body, String(key)), bytes);
-    if (waitMs === undefined) return started;
+    const submitted = await this.submissions.one(
+      key === undefined ? body : withKey(body, String(key)),
+      this.callOf({ waitMs, request, reply }),
+    );
+    if (submitted.key !== null) reply.header('idempotency-key', submitted.key);
+    if ('forwarded' in submitted) return answerWith(submitted.forwarded, reply) ?? {};
+    const { started } = submitted;
+    if (waitMs === undefined || started.status === 'requested') return started;
     const ended = isFinalRunStatus(started.status) || (await this.ends.wait(started.run_id, waitMs, goneSignal(reply)));
-    const run = ended ? await this.runs.get(started.run_id) : null;
+    const run = ended ? await this.reads.primary.runs.get(started.run_id) : null;
     if (!run || !isFinalRunStatus(run.status)) return started;
     reply.code(200);
-    return runOnWire(run, started.executed_on);
+    return runOnWire(run, { region: started.executed_on });
+  }
+
+  private callOf({ request, reply, waitMs }: Call): SubmissionCall {
+    const bytes = Number(request.headers['content-length'] ?? request.routeOptions.bodyLimit);
+    return { request, isForwarded: this.relay.isForwarded(request), bytes, waitMs, gone: () => goneSignal(reply) };
   }
 }
 

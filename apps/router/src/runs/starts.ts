@@ -6,8 +6,8 @@ import { StartBody, type Started, type StartedBatch } from '../wire/run.wire.js'
 import { refusalOf } from '../wire/zod.pipe.js';
 import { Submitter } from './submitter.js';
 
-type Started = z.infer<typeof Started>;
-type BatchResult = z.infer<typeof StartedBatch>['results'][number];
+export type StartedOnWire = z.infer<typeof Started>;
+export type BatchResult = z.infer<typeof StartedBatch>['results'][number];
 
 export interface StartsParts {
   runs: Pick<RunStore, 'start'>;
@@ -25,7 +25,7 @@ export class Starts {
   }
 
   /** `bytes`: the size of the body. Throws what refused it. */
-  async one(body: StartBody, bytes: number): Promise<Started> {
+  async one(body: StartBody, bytes: number): Promise<StartedOnWire> {
     const row = await this.submitter.submit(requestOf(body), bytes);
     if (row.outcome !== 'created' && row.outcome !== 'existing') throw errorOf(row);
     return {
@@ -37,18 +37,22 @@ export class Starts {
     };
   }
 
-  /** Each element is judged on its own: one that is refused does not hold up the others. */
-  async many(elements: unknown[]): Promise<BatchResult[]> {
+  /**
+   * Each element is judged on its own: one that is refused does not hold up the others. `indexes`: which of the elements are meant, by default all; the
+   * answers are in their order.
+   */
+  async many(elements: unknown[], indexes: readonly number[] = [...elements.keys()]): Promise<BatchResult[]> {
     if (elements.length > BATCH_MAX) {
       const detail = `${elements.length} workflows in one batch; at most ${BATCH_MAX} are allowed.`;
       throw new WorkflowError('batch_too_large', detail, { field: 'workflows', facts: { batch_max: BATCH_MAX } });
     }
-    const judged = elements.map((element) => StartBody.safeParse(element));
+    const judged = indexes.map((index) => StartBody.safeParse(elements[index]));
     const requests = judged.flatMap((result) => (result.success ? [requestOf(result.data)] : []));
     const rows = requests.length === 0 ? [] : await this.store(requests);
     const byOrdinal = new Map(rows.map((row) => [row.ordinal, row]));
     let ordinal = 0;
-    return judged.map((result, index) => {
+    return judged.map((result, place) => {
+      const index = indexes[place]!;
       if (result.success) return resultOf(byOrdinal.get(++ordinal), index);
       const refusal = refusalOf(result.error, ['workflows', index]);
       const error = { code: refusal.code, detail: refusal.message, ...(refusal.field === undefined ? {} : { field: refusal.field }) };
@@ -72,7 +76,7 @@ export class Starts {
   }
 }
 
-function requestOf(body: StartBody): StartRunRequest {
+export function requestOf(body: StartBody): StartRunRequest {
   return {
     tenantId: body.tenant_id,
     workflow: body.workflow,

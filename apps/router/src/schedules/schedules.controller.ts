@@ -1,14 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Metrics, type RunStatus, ScheduleReader, ScheduleStore, Wakeups, WorkflowError } from '@singularity-workflow/core';
+import { type Metrics, type RunStatus, ScheduleStore, Wakeups, WorkflowError } from '@singularity-workflow/core';
 import { METRICS } from '@singularity-workflow/core/nest';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
+import { Reads } from '../replica/reads.js';
 import { Cursor } from '../wire/cursor.js';
 import { NoQuery } from '../wire/fields.js';
 import { scheduleOnWire, summaryOnWire } from '../wire/schedule.mapping.js';
 import {
+  ReadScheduleQuery,
   RunScheduleBody,
   Schedule,
   ScheduleBody,
@@ -27,7 +29,7 @@ const scheduleCursor = new Cursor('schedules', z.object({ tenantId: z.string(), 
 @Controller('api/schedules')
 export class SchedulesController {
   constructor(
-    private readonly reader: ScheduleReader,
+    private readonly reads: Reads,
     private readonly store: ScheduleStore,
     private readonly schedules: Schedules,
     private readonly wakeups: Wakeups,
@@ -54,9 +56,13 @@ export class SchedulesController {
   @ApiOperation({ summary: 'Lists schedules by tenant and name, without their inputs' })
   @Answers(200, SchedulePage, 'A page.')
   @Refuses(400, 422, 503)
-  async list(@Query({ schema: SchedulesQuery }) query: SchedulesQuery): Promise<z.infer<typeof SchedulePage>> {
+  async list(
+    @Query({ schema: SchedulesQuery }) query: SchedulesQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.infer<typeof SchedulePage>> {
     const { tenant_id: tenantId, workflow, paused, cursor, limit } = query;
-    const rows = await this.reader.list({ filter: { tenantId, workflow, paused }, after: scheduleCursor.read(cursor), limit });
+    const { readers } = this.reads.from(query.consistency, reply);
+    const rows = await readers.schedules.list({ filter: { tenantId, workflow, paused }, after: scheduleCursor.read(cursor), limit });
     const next = scheduleCursor.after(rows, limit, (last) => ({ tenantId: last.tenantId, name: last.name }));
     return { schedules: rows.map(summaryOnWire), next_cursor: next };
   }
@@ -67,9 +73,10 @@ export class SchedulesController {
   @Refuses(404, 422, 503)
   async get(
     @Param({ schema: ScheduleParams }) { name }: ScheduleParams,
-    @Query({ schema: ScheduleQuery }) { tenant_id: tenantId }: ScheduleQuery,
+    @Query({ schema: ReadScheduleQuery }) { tenant_id: tenantId, consistency }: ReadScheduleQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Schedule> {
-    const row = await this.reader.get({ tenantId, name });
+    const { row } = await this.reads.find(consistency, reply, ({ schedules }) => schedules.get({ tenantId, name }));
     if (!row) throw new WorkflowError('schedule_not_found', `Tenant ${tenantId} has no schedule named ${name}.`, { field: 'name' });
     return scheduleOnWire(row);
   }

@@ -93,6 +93,17 @@ export const statuses = z
   .transform((value) => (Array.isArray(value) ? value : value.split(',')))
   .pipe(z.array(z.enum(RUN_STATUSES)).min(1).max(RUN_STATUSES.length));
 
+/** How sure a read must be: from whatever is near, or from where it is written. */
+export const consistency = z
+  .enum(['eventual', 'strong'])
+  .default('eventual')
+  .meta({ description: 'strong: read where it is written, whatever replica is near.' });
+export type Consistency = z.output<typeof consistency>;
+export const reading = { consistency };
+/** Of reads that take no other query. */
+export const ReadQuery = z.strictObject(reading);
+export type ReadQuery = z.output<typeof ReadQuery>;
+
 /** Of routes that take no query: whatever comes is refused by name. */
 export const NoQuery = z.strictObject({});
 export const RunParams = z.strictObject({ run_id: uuid });

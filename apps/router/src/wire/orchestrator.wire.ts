@@ -1,7 +1,7 @@
 // Orchestrators on the wire: who leads, what operators ask, what became of it.
 import { z } from 'zod';
 import { WORKER_STATES } from './fleet.wire.js';
-import { page, text, uuid } from './fields.js';
+import { page, reading, text, uuid } from './fields.js';
 
 const instant = z.iso.datetime();
 const DRAIN_MS_MAX = 3_600_000;
@@ -105,5 +105,5 @@ export const FailoverEventPage = z
   .object({ events: z.array(FailoverEvent), next_cursor: z.string().nullable() })
   .meta({ id: 'FailoverEventPage' });
 
-export const PageQuery = z.strictObject(page);
+export const PageQuery = z.strictObject({ ...page, ...reading });
 export const CommandParams = z.strictObject({ command_id: uuid });

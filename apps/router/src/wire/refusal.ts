@@ -27,7 +27,18 @@ export type RefusalCode =
   | 'too_many_waiters'
   | 'too_many_streams'
   | 'too_many_submissions'
-  | 'draining';
+  | 'draining'
+  | 'primary_unavailable'
+  | 'home_unavailable'
+  | 'resident_elsewhere'
+  | 'unknown_tenant'
+  | 'residency_fixed'
+  | 'region_not_found'
+  | 'conflict_not_found'
+  | 'bad_signature'
+  | 'signature_expired'
+  | 'signature_replayed'
+  | 'forward_loop';
 
 /** A request that this process itself refuses: a stable code, one sentence, the offending field by its name on the wire. */
 export class Refusal extends Error {

@@ -1,5 +1,5 @@
 // From core's rows to what the wire says of runs. What users wrote (input, output, labels, errors) goes through untouched.
-import type { RunSummary as SummaryRow, RunView, StepView, TaskView } from '@singularity-workflow/core';
+import type { RequestState, RunSummary as SummaryRow, RunView, StepView, TaskView } from '@singularity-workflow/core';
 import type { z } from 'zod';
 import type { Run, RunSummary, Steps } from './run.wire.js';
 
@@ -33,8 +33,47 @@ export function summaryOnWire(run: SummaryRow, region: string): Summary {
   };
 }
 
-export function runOnWire(run: RunView, region: string): z.infer<typeof Run> {
-  return { ...summaryOnWire(run, region), input: run.input, output: run.output, as_of: run.asOf.toISOString() };
+/** `asOf`: of the copy that it was read from; by default of the database that answered. */
+export function runOnWire(run: RunView, { region, asOf = run.asOf }: { region: string; asOf?: Date }): z.infer<typeof Run> {
+  return { ...summaryOnWire(run, region), input: run.input, output: run.output, as_of: asOf.toISOString() };
+}
+
+/** A submission that waits for its home: of a run, all that was asked for. */
+export function requestedOnWire(
+  { requestId, tenantId, workflow, request, requestedAt }: RequestState,
+  region: string,
+): z.infer<typeof Run> {
+  const { version, priority, labels, idempotency_key: key, parent_run_id: parent, run_at: runAt, deadline, input } = request;
+  return {
+    run_id: requestId,
+    tenant_id: tenantId,
+    workflow,
+    version: typeof version === 'number' ? version : null,
+    definition_id: null,
+    status: 'requested',
+    priority: (priority ?? 'normal') as Summary['priority'],
+    durability: 'local',
+    labels: (labels ?? {}) as Summary['labels'],
+    idempotency_key: textOrNull(key),
+    parent_run_id: textOrNull(parent),
+    progress: { steps_done: 0, steps_total: 0 },
+    error: null,
+    region,
+    epoch: 0,
+    run_at: textOrNull(runAt),
+    deadline: textOrNull(deadline),
+    created_at: requestedAt.toISOString(),
+    started_at: null,
+    paused_at: null,
+    finished_at: null,
+    input: input ?? null,
+    output: null,
+    as_of: new Date().toISOString(),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 export function stepsOnWire(steps: StepView[], tasks: TaskView[]): Step[] {

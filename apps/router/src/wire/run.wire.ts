@@ -6,6 +6,9 @@ import { durability, idempotencyKey, labels, priority, slug, tenantId, text, tim
 export const json = z.unknown().meta({ description: 'Any JSON value.' });
 const instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC.' });
 const instantOrNull = instant.nullable();
+/** requested: taken while the home did not answer; the home has not started it yet. */
+const STATUSES_ON_WIRE = [...RUN_STATUSES, 'requested'] as const;
+const runStatus = z.enum(STATUSES_ON_WIRE).meta({ description: 'requested: taken for its home, which has not started it yet.' });
 const errorOrNull = z
   .looseObject({ code: z.string().optional(), message: z.string().optional() })
   .nullable()
@@ -41,7 +44,7 @@ export type BatchBody = z.infer<typeof BatchBody>;
 export const Started = z
   .object({
     run_id: z.uuid(),
-    status: z.enum(RUN_STATUSES),
+    status: runStatus,
     executed_on: z.string().meta({ description: 'The region that executes the run.' }),
     durability: z.enum(DURABILITIES),
     existing: z.boolean().meta({ description: 'True: this request had been stored before.' }),
@@ -52,9 +55,9 @@ export const StartedBatch = z
   .object({
     results: z.array(
       z.object({
-        outcome: z.enum(['created', 'existing', 'conflict', 'refused', 'not_home']),
+        outcome: z.enum(['created', 'existing', 'conflict', 'refused', 'not_home', 'requested']),
         run_id: z.uuid().nullable(),
-        status: z.enum(RUN_STATUSES).nullable(),
+        status: runStatus.nullable(),
         error: z.object({ code: z.string(), detail: z.string(), field: z.string().optional() }).nullable(),
       }),
     ),
@@ -66,8 +69,8 @@ const summary = {
   tenant_id: z.string(),
   workflow: z.string(),
   version: z.int().nullable(),
-  definition_id: z.guid(),
-  status: z.enum(RUN_STATUSES),
+  definition_id: z.guid().nullable().meta({ description: 'Null while the run is requested.' }),
+  status: runStatus,
   priority: z.enum(PRIORITIES),
   durability: z.enum(DURABILITIES),
   labels: z.record(z.string(), z.string()),
@@ -87,7 +90,12 @@ const summary = {
 
 export const RunSummary = z.object(summary).meta({ id: 'RunSummary' });
 export const Run = z
-  .object({ ...summary, input: json, output: json, as_of: instant.meta({ description: 'How old this answer is.' }) })
+  .object({
+    ...summary,
+    input: json,
+    output: json,
+    as_of: instant.meta({ description: 'The answer has everything that was committed before.' }),
+  })
   .meta({ id: 'Run' });
 export const RunPage = z.object({ runs: z.array(RunSummary), next_cursor: z.string().nullable() }).meta({ id: 'RunPage' });
 

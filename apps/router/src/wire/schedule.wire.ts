@@ -10,7 +10,7 @@ import {
   TIME_ZONE_CHARS_MAX,
 } from '@singularity-workflow/core';
 import { z } from 'zod';
-import { idempotencyKey, labels, page, priority, slug, tenantId, text, version } from './fields.js';
+import { idempotencyKey, labels, page, priority, reading, slug, tenantId, text, version } from './fields.js';
 import { json } from './run.wire.js';
 
 export const scheduleName = z.string().regex(SCHEDULE_NAME_PATTERN, { error: `must match ${SCHEDULE_NAME_PATTERN.source}` });
@@ -55,6 +55,8 @@ export const ScheduleParams = z.strictObject({ name: scheduleName });
 export type ScheduleParams = z.output<typeof ScheduleParams>;
 export const ScheduleQuery = z.strictObject({ tenant_id: tenantId });
 export type ScheduleQuery = z.output<typeof ScheduleQuery>;
+export const ReadScheduleQuery = z.strictObject({ tenant_id: tenantId, ...reading });
+export type ReadScheduleQuery = z.output<typeof ReadScheduleQuery>;
 
 export const SchedulesQuery = z.strictObject({
   tenant_id: tenantId.optional(),
@@ -64,6 +66,7 @@ export const SchedulesQuery = z.strictObject({
     .transform((value) => value === 'true')
     .optional(),
   ...page,
+  ...reading,
 });
 export type SchedulesQuery = z.output<typeof SchedulesQuery>;
 

@@ -38,6 +38,10 @@ function given(env: Environment, name: string): string | null {
   return text === undefined || text === '' ? null : text;
 }
 
+function isMissed({ fallback, mayBeMissing }: Variable<unknown>, env: Environment): boolean {
+  return fallback === undefined && mayBeMissing?.((name) => given(env, name)) !== true;
+}
+
 const entries = Object.entries(VARIABLES) as [ConfigKey, Variable<unknown>][];
 
 function fallbackOf(variable: Variable<unknown>, app: AppName): unknown {
@@ -45,7 +49,7 @@ function fallbackOf(variable: Variable<unknown>, app: AppName): unknown {
 }
 
 function wordsOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(',') : `${value as string | number}`;
+  return Array.isArray(value) ? value.join(',') : `${value as string | number | boolean}`;
 }
 
 function fallbackWordsOf(variable: Variable<unknown>): string | null {
@@ -74,8 +78,8 @@ export function loadConfig(app: AppName, env: Environment = process.env): Config
   for (const [key, variable] of entries) {
     const text = given(env, variable.name);
     if (text === null) {
-      if (variable.fallback === undefined) mistakes.push(mistakeOf(variable, null));
-      values[key] = fallbackOf(variable, app);
+      if (isMissed(variable, env)) mistakes.push(mistakeOf(variable, null));
+      values[key] = fallbackOf(variable, app) ?? null;
       continue;
     }
     const parsed = variable.schema.safeParse(text);

@@ -21,6 +21,8 @@ export interface Variable<T> {
   readonly fallbackWords?: string;
   /** Shown as `***` (a URL: its password only). */
   readonly secret?: boolean;
+  /** Of one that is required: where it may be missing all the same, by what else was given. */
+  readonly mayBeMissing?: (given: (name: string) => string | null) => boolean;
 }
 
 type Rest<T> = Omit<Variable<T>, 'rule' | 'schema'>;
@@ -42,6 +44,28 @@ export function postgresUrl<T extends string | null>(rest: Rest<T>): Variable<T>
     rule: 'an address like postgres://user:password@host:5432/database',
     schema: schema as unknown as z.ZodType<T, string>,
   };
+}
+
+export function httpUrls(rest: Rest<readonly string[]>): Variable<readonly string[]> {
+  const schema = z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim().replace(/\/+$/, '')))
+    .refine((parts) => parts.every(isHttpAddress) && new Set(parts).size === parts.length);
+  return {
+    ...rest,
+    rule: 'one or several addresses like https://router.example.org, separated by commas, each once, without a user',
+    schema,
+  };
+}
+
+function isHttpAddress(text: string): boolean {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return username === '' && password === '' && search === '' && hash === '';
+}
+
+export function yesOrNo(rest: Rest<boolean>): Variable<boolean> {
+  return { ...rest, rule: 'true or false', schema: z.enum(['true', 'false']).transform((text) => text === 'true') };
 }
 
 export function oneOf<const T extends string>(values: readonly [T, ...T[]], rest: Rest<T>): Variable<T> {

@@ -1,5 +1,7 @@
 // Every environment variable that a service knows: its rule, its default, who reads it. The configuration reference is made from this table.
 import { type AppName, list, matching, oneOf, optionally, PORT_OF_APP, postgresUrl, wholeNumber, type Variable } from './kinds.js';
+import { REGION_VARIABLES } from './variables.regions.js';
+import { REPLICA_VARIABLES } from './variables.replicas.js';
 
 const EXECUTOR = ['executor'] as const;
 const LEADERS = ['scheduler', 'failover-monitor'] as const;
@@ -10,15 +12,16 @@ const HOUR_MS = 3_600_000;
 
 /** Key: the field of Config that holds the value. */
 export const VARIABLES = {
-  databaseUrl: postgresUrl<string>({
+  databaseUrl: postgresUrl<string | null>({
     name: 'DATABASE_URL',
     apps: 'all',
-    description: "The service's own login at the region's PostgreSQL.",
+    description: "The service's own login at the region's PostgreSQL. A secondary has none.",
+    mayBeMissing: (given) => given('TOPOLOGY') === 'primary-secondary' && given('CAN_EXECUTE_WORKFLOWS') === 'false',
   }),
   databaseReadUrl: postgresUrl<string | null>({
     name: 'DATABASE_READ_URL',
     apps: ROUTER,
-    description: 'Where lists and status queries are read; a replica may be named.',
+    description: 'Where runs, definitions, schedules and workers are read; a replica may be named, and in a secondary must.',
     fallback: null,
     fallbackWords: 'DATABASE_URL',
   }),
@@ -54,10 +57,11 @@ export const VARIABLES = {
     description: 'Named prepared statements; off behind a PgBouncer before 1.21 in transaction mode.',
     fallback: 'on',
   }),
-  topology: oneOf(['single', 'active-passive'], {
+  topology: oneOf(['single', 'active-passive', 'primary-secondary'], {
     name: 'TOPOLOGY',
     apps: 'all',
-    description: 'Who works: every executor (single), or those of one group at a time, the leader (active-passive).',
+    description:
+      'Who works: every executor (single); those of one group at a time, the leader (active-passive); those of the primary, while secondaries answer reads (primary-secondary).',
     fallback: 'single',
   }),
   region: matching(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, a letter first, at most 32', {
@@ -257,6 +261,8 @@ export const VARIABLES = {
     fallback: 16_777_216,
   }),
   jsonDepthMax: wholeNumber(1, 1_000, { name: 'JSON_DEPTH_MAX', apps: ROUTER, description: 'Deepest nesting of a body.', fallback: 64 }),
+  ...REPLICA_VARIABLES,
+  ...REGION_VARIABLES,
 } as const satisfies Record<string, Variable<never> | Variable<unknown>>;
 
 export type ConfigKey = keyof typeof VARIABLES;

@@ -5,7 +5,8 @@ export interface BackoffBounds {
   maxMs: number;
 }
 
-export const LOOP_BACKOFF: BackoffBounds = { baseMs: 100, maxMs: 5_000 };
+/** After an outage, however long, every duty goes on within a second: the emptied queues of a database that crashed wait for one of them. */
+export const LOOP_BACKOFF: BackoffBounds = { baseMs: 100, maxMs: 1_000 };
 
 /** The delay in ms after `failedTicks` failures in a row (1 or more): doubles from `baseMs` up to `maxMs`. */
 export function nextDelayMs(failedTicks: number, bounds: BackoffBounds = LOOP_BACKOFF): number {

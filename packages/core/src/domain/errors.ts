@@ -4,7 +4,7 @@
 // code means to an HTTP client is the router's business (problem.filter.ts).
 import type { Json, JsonObject } from './json.js';
 
-/** SQLSTATE -> code. WF0: the call itself; WF1: definitions; WF2: runs; WF3: workers and leases; WF4: schedules; WF5: orchestrators. */
+/** SQLSTATE -> code. WF0: the call itself; WF1: definitions; WF2: runs; WF3: workers and leases; WF4: schedules; WF5: orchestrators; WF6: regions. */
 export const CODE_OF_SQLSTATE = {
   WF001: 'invalid_request',
   WF002: 'batch_too_large',
@@ -49,10 +49,27 @@ export const CODE_OF_SQLSTATE = {
   WF501: 'no_candidate',
   WF502: 'command_pending',
   WF503: 'unknown_lease',
+  WF601: 'no_mesh',
+  WF602: 'other_mesh',
+  WF603: 'other_member',
+  WF604: 'member_stopped',
+  WF605: 'not_the_next_epoch',
+  WF606: 'topology_forked',
+  WF607: 'mesh_exists',
+  WF608: 'not_empty',
+  WF609: 'unknown_value',
+  WF610: 'seal_refused',
+  WF620: 'unsafe_session',
 } as const;
 
 /** Codes that TypeScript gives by itself: no SQLSTATE of ours stands behind them. */
-export type LocalErrorCode = 'schema_too_old' | 'schema_too_new' | 'schema_edited' | 'database_unavailable' | 'invalid_config';
+export type LocalErrorCode =
+  | 'schema_too_old'
+  | 'schema_too_new'
+  | 'schema_edited'
+  | 'database_unavailable'
+  | 'invalid_config'
+  | 'quorum_unavailable';
 
 export type SqlState = keyof typeof CODE_OF_SQLSTATE;
 export type SqlErrorCode = (typeof CODE_OF_SQLSTATE)[SqlState];

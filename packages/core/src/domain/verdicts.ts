@@ -18,6 +18,6 @@ export type DeleteVerdict = 'deleted' | 'not_finished' | 'not_found' | 'not_home
 /** Why a worker gives a task back unfinished. No failure is counted. */
 export type ReleaseReason = 'drain' | 'handler_missing' | 'aborted';
 /** Why a heartbeat tells a worker to abort an attempt. */
-export type AbortReason = 'run_cancelled' | 'run_failed' | 'run_closed' | 'lost';
+export type AbortReason = 'run_cancelled' | 'run_failed' | 'run_closed' | 'lost' | 'moving';
 /** Why the scheduler took a task away from its worker. */
 export type LossReason = 'worker_lost' | 'claim_lost' | 'timeout';

@@ -13,7 +13,7 @@
 // Failure       A database that does not answer deposes nobody and elects nobody: the window runs out by itself, and attempts go on with backoff. An
 //               acquire whose answer was lost is repeated: the same holder gets the same token.
 // Stop          Gives the lease up, so that a successor need not wait for the expiry.
-import { jittered, type Logger } from '../domain/index.js';
+import { jittered, LOOP_BACKOFF, type Logger } from '../domain/index.js';
 import { Loop, type TickResult } from '../loop/index.js';
 import type { LeaseAnswer, LeaseStore } from '../store/index.js';
 import { logEvent } from '../telemetry/index.js';
@@ -61,7 +61,7 @@ export class Elector {
   constructor(options: ElectorOptions) {
     this.options = options;
     const intervalMs = Math.round(options.ttlMs / 3);
-    const backoff = { baseMs: Math.min(100, intervalMs), maxMs: intervalMs };
+    const backoff = { baseMs: Math.min(LOOP_BACKOFF.baseMs, intervalMs), maxMs: Math.min(LOOP_BACKOFF.maxMs, intervalMs) };
     this.loop = new Loop({ name: `elector of ${options.lease}`, intervalMs, backoff, logger: options.logger, tick: () => this.tick() });
   }
 

@@ -25,7 +25,7 @@ export interface LoopOptions {
   /** One round. `signal` aborts when the loop is told to stop: a long round should end early then. What it throws is logged, never fatal. */
   tick: (signal: AbortSignal) => Promise<TickResult>;
   logger: Logger;
-  /** Delays after failures. Default 100 ms doubling to 5 s. */
+  /** Delays after failures. Default 100 ms doubling to 1 s. */
   backoff?: BackoffBounds;
 }
 

@@ -1,11 +1,13 @@
-// Functions, views and triggers: applied whenever their text changed, dropped when their file is gone. Runs inside the migration's transaction, as
-// workflow_owner, with check_function_bodies off (functions know each other late, so their order does not matter).
+// Functions, those of triggers too, and views: applied whenever their text changed, dropped when their file is gone. Runs inside the migration's
+// transaction, as workflow_owner, with check_function_bodies off (functions know each other late, so their order does not matter). Triggers
+// themselves are put by workflow.arm_guards(), in databases that have links to other regions: there it is called again.
 //
 // A function whose arguments or columns changed cannot be replaced: it is dropped and made anew, in the same transaction, so nobody ever sees it
 // missing. What depends on it are views only; they are dropped before and made again after.
 import type { Session } from './session.js';
 import type { SqlFile } from './sql-files.js';
 
+const ARMING = 'functions/replication/arm_guards.sql';
 const CANNOT_BE_REPLACED = ['42P13', '42P16', '42809', '2BP01'];
 
 interface Routine {
@@ -32,7 +34,7 @@ export async function applyRepeatables(session: Session, files: readonly SqlFile
     await applyFunctions(session, changed);
     for (const view of views) await session.file(view.path, view.text);
   }
-  for (const trigger of changed.filter((file) => file.path.startsWith('triggers/'))) await session.file(trigger.path, trigger.text);
+  if (wanted.has(ARMING)) await session.query('select workflow.arm_guards(true)');
   await remember(session, changed, removed);
   return [...changed.map((file) => file.path), ...removed.map((path) => `${path} (dropped)`)];
 }
@@ -41,10 +43,12 @@ function isRepeatable(path: string): boolean {
   return /^(functions|views|triggers)\//.test(path);
 }
 
+const isFunction = (path: string): boolean => /^(functions|triggers)\//.test(path);
+
 async function applyFunctions(session: Session, changed: readonly SqlFile[]): Promise<void> {
   const existing = await routines(session);
   for (const file of changed) {
-    if (!file.path.startsWith('functions/')) continue;
+    if (!isFunction(file.path)) continue;
     const former = existing.get(file.name) ?? [];
     if (former.length === 0) {
       await session.file(file.path, file.text);
@@ -93,18 +97,13 @@ async function dropViews(session: Session): Promise<void> {
   if (rows.length > 0) await session.query(`drop view ${rows.map(({ name }) => name).join(', ')}`);
 }
 
-/** What a file that is gone had made; its name is the file's. Views were dropped already. */
+/** What a file that is gone had made; its name is the file's. Views were dropped already; triggers go with their function. */
 async function dropOne(session: Session, path: string): Promise<void> {
   const name = path.slice(path.lastIndexOf('/') + 1, -'.sql'.length);
-  if (path.startsWith('functions/')) await drop(session, (await routines(session, name)).get(name) ?? []);
-  if (!path.startsWith('triggers/')) return;
-  const rows = await session.query<{ statement: string }>(
-    `select format('drop trigger %I on %s', t.tgname, t.tgrelid::regclass) as statement
-       from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid
-      where t.tgname = $1 and not t.tgisinternal and c.relnamespace = 'workflow'::regnamespace`,
-    [name],
-  );
-  for (const { statement } of rows) await session.query(statement);
+  if (!isFunction(path)) return;
+  for (const { signature } of (await routines(session, name)).get(name) ?? []) {
+    await session.query(`drop routine ${signature} ${path.startsWith('triggers/') ? 'cascade' : 'restrict'}`);
+  }
 }
 
 async function remember(session: Session, changed: readonly SqlFile[], removed: readonly string[]): Promise<void> {

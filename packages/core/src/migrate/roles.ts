@@ -22,7 +22,7 @@ export async function tryUntilAlone(run: () => Promise<unknown>): Promise<void> 
 
 /** Makes what roles.sql names, and this login a member of workflow_owner unless it may become it anyhow. True: something was missing. */
 export async function ensureRoles(session: Session, roles: SqlFile): Promise<boolean> {
-  const countOfRoles = `select count(*)::int as roles from pg_catalog.pg_roles where rolname like 'workflow\\_%'`;
+  const countOfRoles = `select count(*)::int as roles from pg_catalog.pg_roles where rolname like any (array['workflow\\_%', 'region\\_%'])`;
   const [before] = await session.query<{ roles: number }>(countOfRoles);
   await tryUntilAlone(() => session.file(roles.path, roles.text));
   const [after] = await session.query<{ roles: number }>(countOfRoles);

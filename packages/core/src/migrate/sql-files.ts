@@ -21,7 +21,7 @@ export interface SqlTree {
   roles: SqlFile;
   /** Once each, by version. */
   schema: SchemaFile[];
-  /** Again when their text changed: functions, then views, then triggers. */
+  /** Again when their text changed: functions, then views, then the functions of triggers. */
   repeatable: SqlFile[];
   grants: SqlFile;
 }

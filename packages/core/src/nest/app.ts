@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions, RawServerDefault } from 'fastify';
 import type { HelmetOptions } from 'helmet';
-import { ConfigError, type Config } from '../config/index.js';
+import { ConfigError, type Config, isSecondary } from '../config/index.js';
 import type { Logger } from '../domain/index.js';
 import { Wakeups } from '../store/index.js';
 import { createLogger, logEvent } from '../telemetry/index.js';
@@ -63,7 +63,7 @@ export async function createApp(module: AppModule, config: Config, options: AppO
   return app;
 }
 
-/** createApp, then listen and begin: returns when requests are answered, ready or not. The address is that of `lifecycle.address`. */
+/** createApp, then listen; work begins when the database has this code's schema. Returns when requests are answered, ready or not. The address is that of `lifecycle.address`. */
 export async function startApp(
   module: AppModule,
   config: Config,
@@ -78,9 +78,10 @@ export async function startApp(
   }
   const address = addressOf(app, config);
   logEvent(app.get<Logger>(LOGGER), 'service_started', { address, version: ownVersion() });
-  app.get(SchemaWatch).start(options.migrate);
-  app.get(Wakeups).start();
-  app.get(Lifecycle).listening(address);
+  const lifecycle = app.get(Lifecycle);
+  if (!isSecondary(config)) app.get(Wakeups).start(); // a standby knows no LISTEN, and a secondary wakes nobody
+  lifecycle.listening(address);
+  app.get(SchemaWatch).start({ migrate: options.migrate, onCurrent: () => lifecycle.begin() });
   return { app, address };
 }
 

@@ -7,12 +7,13 @@ import {
   type Provider,
   Inject,
 } from '@nestjs/common';
-import type { Config } from '../config/index.js';
+import { type Config, isSecondary } from '../config/index.js';
 import type { Logger } from '../domain/index.js';
 import { PgmqGateway } from '../queue/index.js';
 import {
-  Database, DefinitionReader, DefinitionStore, EntitySource, EventStore, LeaseReader, LeaseStore, OrchestratorReader, OrchestratorStore, QueueReader,
-  QueueStore, RunReader, RunStore, ScheduleReader, ScheduleStore, TaskStore, Wakeups, WorkerReader, WorkerStore,
+  Database, DefinitionReader, DefinitionStore, EntitySource, EventStore, HomeStore, LeaseReader, LeaseStore, MeshReader, OrchestratorReader, OrchestratorStore, QueueReader,
+  QueueStore, Readers, type ReadSources, RegionStore, ReplicaDatabase, ReplicaReader, ReplicationReader, ReplicationStore, RequestStore, RunReader, RunStore, ScheduleReader, ScheduleStore, TaskStore,
+  TopologyReader, Wakeups, WorkerReader, WorkerStore,
 } from '../store/index.js'; // prettier-ignore
 import { createLogger, createMetrics } from '../telemetry/index.js';
 import { HealthModule } from './health.module.js';
@@ -20,13 +21,13 @@ import { HealthRegistry } from './health-registry.js';
 import { Lifecycle } from './lifecycle.js';
 import { MetricsModule } from './metrics.module.js';
 import { SchemaWatch } from './schema-watch.js';
-import { CONFIG, LOGGER, METRICS } from './tokens.js';
+import { CONFIG, LOGGER, METRICS, READ_SOURCES } from './tokens.js';
 
-/** The reads of the router may go to a replica; everybody else's go where the writes go. */
+/** Reads that may go to a replica, by READ_SOURCES; all others go where the writes go. */
 const READ_DATABASE = Symbol('READ_DATABASE');
 
-function databaseOf(config: Config, url: string, logger: Logger): Database {
-  return new Database({
+function databaseOf(config: Config, url: string, logger: Logger, Type: typeof Database = Database): Database {
+  return new Type({
     url,
     poolSize: config.databasePoolSize,
     acquireTimeoutMs: config.databaseAcquireTimeoutMs,
@@ -42,6 +43,8 @@ type Made = readonly [type: new (...args: never[]) => unknown, ...needs: (symbol
 
 const MADE: readonly Made[] = [
   [RunStore, Database],
+  [ReplicationStore, Database],
+  [RequestStore, Database],
   [TaskStore, Database],
   [DefinitionStore, Database],
   [WorkerStore, Database],
@@ -49,12 +52,17 @@ const MADE: readonly Made[] = [
   [OrchestratorStore, Database],
   [QueueStore, Database],
   [EventStore, Database],
+  [HomeStore, Database],
+  [MeshReader, Database],
+  [RegionStore, Database],
+  [TopologyReader, Database],
   [ScheduleStore, Database],
-  [EntitySource, READ_DATABASE],
-  [RunReader, READ_DATABASE],
-  [WorkerReader, READ_DATABASE],
-  [QueueReader, READ_DATABASE],
+  [EntitySource, Database],
+  [RunReader, Database],
+  [WorkerReader, Database],
+  [QueueReader, Database],
   [OrchestratorReader, Database],
+  [ReplicationReader, Database],
   [DefinitionReader, EntitySource],
   [LeaseReader, EntitySource],
   [ScheduleReader, EntitySource],
@@ -63,23 +71,46 @@ const MADE: readonly Made[] = [
   [SchemaWatch, CONFIG, Database, LOGGER],
 ];
 
+/** A secondary has its replica only, and can write nothing. */
+function ownDatabase(config: Config, logger: Logger): Database {
+  if (isSecondary(config)) return databaseOf(config, config.databaseReadUrl!, logger, ReplicaDatabase);
+  return databaseOf(config, config.databaseUrl!, logger);
+}
+
+function readDatabase(config: Config, db: Database, logger: Logger): Database {
+  return config.databaseReadUrl === null || isSecondary(config) ? db : databaseOf(config, config.databaseReadUrl, logger);
+}
+
+function readSources(config: Config, own: EntitySource, readDb: Database): ReadSources {
+  if (config.databaseReadUrl === null) {
+    const readers = new Readers(own);
+    return { near: readers, primary: readers, replica: null };
+  }
+  const primary = isSecondary(config) ? null : new Readers(own);
+  return { near: new Readers(new EntitySource(readDb)), primary, replica: new ReplicaReader(readDb) };
+}
+
 function providersOf(config: Config): Provider[] {
   return [
     { provide: CONFIG, useValue: config },
     { provide: LOGGER, useFactory: () => createLogger({ app: config.app, level: config.logLevel }) },
     { provide: METRICS, useFactory: () => createMetrics({ app: config.app }) },
-    { provide: Database, inject: [LOGGER], useFactory: (logger: Logger) => databaseOf(config, config.databaseUrl, logger) },
+    { provide: Database, inject: [LOGGER], useFactory: (logger: Logger) => ownDatabase(config, logger) },
+    { provide: READ_DATABASE, inject: [Database, LOGGER], useFactory: (db: Database, logger: Logger) => readDatabase(config, db, logger) },
     {
-      provide: READ_DATABASE,
-      inject: [Database, LOGGER],
-      useFactory: (db: Database, logger: Logger) =>
-        config.databaseReadUrl === null ? db : databaseOf(config, config.databaseReadUrl, logger),
+      provide: READ_SOURCES,
+      inject: [EntitySource, READ_DATABASE],
+      useFactory: (own: EntitySource, readDb: Database) => readSources(config, own, readDb),
     },
     {
       provide: Wakeups,
       inject: [LOGGER],
       useFactory: (logger: Logger) =>
-        new Wakeups({ url: config.databaseUrl, applicationName: `singularity-workflow ${config.app}`, logger }),
+        new Wakeups({
+          url: (config.databaseUrl ?? config.databaseReadUrl)!,
+          applicationName: `singularity-workflow ${config.app}`,
+          logger,
+        }),
     },
     { provide: HealthRegistry, useClass: HealthRegistry },
     ...MADE.map(([type, ...needs]): Provider => ({
@@ -90,7 +121,7 @@ function providersOf(config: Config): Provider[] {
   ];
 }
 
-const EXPORTED = [CONFIG, LOGGER, METRICS, Database, Wakeups, HealthRegistry, READ_DATABASE, ...MADE.map(([type]) => type)];
+const EXPORTED = [CONFIG, LOGGER, METRICS, Database, Wakeups, HealthRegistry, READ_DATABASE, READ_SOURCES, ...MADE.map(([type]) => type)];
 
 @Module({})
 export class CoreModule implements BeforeApplicationShutdown, OnApplicationShutdown {

@@ -1,10 +1,11 @@
 // The whole report behind GET /health: what this process sees of its region, and the sentences why that is not as it should be.
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
-import type { Config } from '../config/index.js';
+import { type Config, isSecondary } from '../config/index.js';
+import { replicationProblems } from '../domain/index.js';
 import { PgmqGateway } from '../queue/index.js';
-import { Database, LeaseReader, type LeaseRow, WorkerReader } from '../store/index.js';
-import { HealthRegistry } from './health-registry.js';
+import { Database, LeaseReader, type LeaseRow, type CopyingPeer, ReplicationReader, WorkerReader } from '../store/index.js';
+import { type HealthCheck, HealthRegistry } from './health-registry.js';
 import { CONFIG } from './tokens.js';
 import { ownVersion } from './version.js';
 
@@ -27,7 +28,7 @@ export interface HealthReport {
   region: string;
   uptime_seconds: number;
   memory: { rss_bytes: number; heap_used_bytes: number };
-  /** Terminus' details: database, pgmq, workers, leaders, each with `status` up or down and what was seen. */
+  /** Terminus' details: database, pgmq, workers, leaders, replication and what the app adds, each with `status` up or down and what was seen. */
   checks: Record<string, Check>;
   details: Record<string, unknown>;
 }
@@ -44,6 +45,7 @@ export class HealthSources {
     @Inject(PgmqGateway) readonly pgmq: PgmqGateway,
     @Inject(WorkerReader) readonly workers: WorkerReader,
     @Inject(LeaseReader) readonly leases: LeaseReader,
+    @Inject(ReplicationReader) readonly replication: ReplicationReader,
     @Inject(HealthRegistry) readonly registry: HealthRegistry,
   ) {}
 }
@@ -75,19 +77,16 @@ export class HealthReporter {
   }
 
   private async look(): Promise<HealthReport['checks']> {
-    const { db, pgmq, workers, leases } = this.sources;
-    const attempt = (name: string, see: () => Promise<Record<string, unknown>>) => () =>
-      this.indicators.check(name).attempt(see).withTimeout(CHECK_TIMEOUT_MS).cacheFor(CACHE_MS);
-    const indicators = [
-      attempt('database', async () => {
-        const sentAtMs = performance.now();
-        await db.query('select 1 as one');
-        return { latency_ms: Math.round(performance.now() - sentAtMs), connections: db.connections };
-      }),
-      attempt('pgmq', async () => ({ latency_ms: await pgmq.probe() })),
-      attempt('workers', async () => ({ region: this.config.region, states: await countsOf(workers) })),
-      attempt('leaders', async () => ({ leases: (await leases.list()).map(leaseOf), problems: await problemsOf(leases) })),
+    const checks: [string, HealthCheck][] = [
+      ['database', () => this.seeDatabase()],
+      ...this.ofThePrimary(),
+      ...this.sources.registry.allChecks(),
     ];
+    const indicators = checks.map(
+      ([name, see]) =>
+        () =>
+          this.indicators.check(name).attempt(see).withTimeout(CHECK_TIMEOUT_MS).cacheFor(CACHE_MS),
+    );
     try {
       return checksOf((await this.health.check(indicators)).details);
     } catch (error) {
@@ -97,15 +96,52 @@ export class HealthReporter {
       return checksOf(response.details);
     }
   }
+
+  private async seeDatabase(): Promise<Record<string, unknown>> {
+    const { db } = this.sources;
+    const sentAtMs = performance.now();
+    await db.query('select 1 as one');
+    return { latency_ms: Math.round(performance.now() - sentAtMs), connections: db.connections };
+  }
+
+  /** What only the database that is written can tell. */
+  private ofThePrimary(): [string, HealthCheck][] {
+    if (isSecondary(this.config)) return [];
+    const { pgmq, workers, leases, replication } = this.sources;
+    const { region, maxLagBytes } = this.config;
+    return [
+      ['pgmq', async () => ({ latency_ms: await pgmq.probe() })],
+      ['workers', async () => ({ region, states: await countsOf(workers) })],
+      ['leaders', async () => ({ leases: (await leases.list()).map(leaseOf), problems: await problemsOf(leases) })],
+      ['replication', async () => peersOf(await replication.peers(), maxLagBytes)],
+    ];
+  }
 }
 
-/** Without its database nothing else can be up: that is one reason, not four. */
+/** Checks that do not ask the database. */
+const APART = new Set(['database', 'primary']);
+
+/** Without its database nothing else that asks it can be up: that is one reason, not five. */
 function reasonsOf(checks: HealthReport['checks'], notReady: string[]): string[] {
   const down = Object.entries(checks).filter(([, { status }]) => status !== 'up');
-  const telling = down.some(([name]) => name === 'database') ? down.filter(([name]) => name === 'database') : down;
+  const telling = down.some(([name]) => name === 'database') ? down.filter(([name]) => APART.has(name)) : down;
   const sentences = telling.map(([name, { message, status }]) => `${name}: ${message ?? status}`);
   const others = notReady.filter((reason) => !sentences.some((sentence) => sentence.endsWith(reason)));
-  return [...sentences, ...others, ...(checks['leaders']?.problems ?? [])];
+  return [...sentences, ...others, ...Object.values(checks).flatMap(({ problems }) => problems ?? [])];
+}
+
+function peersOf(peers: CopyingPeer[], lagBytesMax: number): { peers: Record<string, unknown>[]; problems: string[] } {
+  const shown = peers.map(({ peer, kind, slot, connected, state, lagBytes, retainedBytes, lost }) => ({
+    peer,
+    kind,
+    slot,
+    connected,
+    state,
+    lag_bytes: lagBytes,
+    retained_bytes: retainedBytes,
+    lost,
+  }));
+  return { peers: shown, problems: replicationProblems(peers, lagBytesMax) };
 }
 
 type TerminusDetails = Record<string, Record<string, unknown>>;

@@ -1,4 +1,5 @@
-// How a process begins and ends. Begin: listen first, then say so to whoever needs the address. End, in this order:
+// How a process begins and ends. Begin: listen first, then say so to whoever needs the address; work once the database has been seen to have the schema
+// of this code. End, in this order:
 //
 //   1. readiness turns 503 (`draining` aborts): nobody sends anything new
 //   2. first steps (onDrainStart), all at once: the worker is marked deprecated
@@ -16,6 +17,7 @@ export class Lifecycle {
   private readonly firstSteps: Step[] = [];
   private readonly steps: Step[] = [];
   private readonly listeners: ((address: string) => void)[] = [];
+  private readonly beginners: ((address: string) => void)[] = [];
   private drained: Promise<void> | null = null;
   private boundTo: string | null = null;
 
@@ -42,6 +44,11 @@ export class Lifecycle {
     else listener(this.boundTo);
   }
 
+  /** Called with the address once this process may work: it listens, and its database has its schema. Never on another schema, nor while it stops. */
+  onBegin(beginner: (address: string) => void): void {
+    this.beginners.push(beginner);
+  }
+
   /** Before any drain: what must be known to others first. */
   onDrainStart(name: string, run: Step['run']): void {
     this.firstSteps.push({ name, run });
@@ -55,6 +62,12 @@ export class Lifecycle {
   listening(address: string): void {
     this.boundTo = address;
     for (const listener of this.listeners.splice(0)) listener(address);
+  }
+
+  /** Once, after `listening`. */
+  begin(): void {
+    if (this.boundTo === null || this.drain.signal.aborted) return;
+    for (const beginner of this.beginners.splice(0)) beginner(this.boundTo);
   }
 
   /** Steps 1 to 3. Once: a second call waits for the first. */

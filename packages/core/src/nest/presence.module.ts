@@ -61,7 +61,7 @@ export class PresenceModule {
   }
 
   private follow(): void {
-    this.lifecycle.onListening(() => this.presence.start());
+    this.lifecycle.onBegin(() => this.presence.start());
     this.lifecycle.onDrainStart('presence', () => this.presence.deprecate());
     this.lifecycle.onDrain('presence', () => this.presence.stop());
   }

@@ -1,5 +1,6 @@
 // Looks whether the database answers and has the schema of this code; where the process has an admin login, brings it first. A service on another
-// schema than its own, or without its database, waits unready and says why; it neither exits nor guesses.
+// schema than its own, or without its database, waits unready and says why; it neither exits nor guesses. It begins to work when it has seen its own
+// schema; one that works goes on when a newer release migrates the database beside it.
 import type { Config } from '../config/index.js';
 import { isUnavailable, isWorkflowError, type Logger, reasonOf } from '../domain/index.js';
 import { Loop, type TickResult } from '../loop/index.js';
@@ -18,6 +19,7 @@ const QUIET_LOOKS = 5;
 export class SchemaWatch {
   private readonly loop: Loop;
   private migrate: Migrate | null = null;
+  private onCurrent: (() => void) | null = null;
   private seen: SchemaVersions | null = null;
   private lostAtMs: number | null = null;
   private looks = 0;
@@ -31,9 +33,10 @@ export class SchemaWatch {
     this.loop = new Loop({ name: 'schema watch', intervalMs: LOOK_MS, logger, tick: () => this.look() });
   }
 
-  /** `migrate`: applied before the first look, when DATABASE_ADMIN_URL is set. */
-  start(migrate?: Migrate): void {
+  /** `migrate`: applied before the first look, when DATABASE_ADMIN_URL is set. `onCurrent`: called once, when the schema was first seen to be this code's. */
+  start({ migrate, onCurrent }: { migrate?: Migrate | undefined; onCurrent?: () => void } = {}): void {
     this.migrate = this.config.databaseAdminUrl === null ? null : (migrate ?? null);
+    this.onCurrent = onCurrent ?? null;
     this.loop.start();
   }
 
@@ -86,6 +89,9 @@ export class SchemaWatch {
       logEvent(this.logger, 'schema_differs', { state: versions.state, have: versions.have, need: versions.need });
     }
     this.seen = versions;
+    if (versions.state !== 'current') return;
+    this.onCurrent?.();
+    this.onCurrent = null;
   }
 
   private lost(reason: string): void {

@@ -6,3 +6,5 @@ export const CONFIG = Symbol('CONFIG');
 export const LOGGER = Symbol('LOGGER');
 /** Metrics of telemetry/. */
 export const METRICS = Symbol('METRICS');
+/** ReadSources of store/: where reads may go. */
+export const READ_SOURCES = Symbol('READ_SOURCES');

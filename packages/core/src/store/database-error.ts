@@ -16,13 +16,13 @@ const SOCKET_CODES = new Set([
 
 /**
  * SQLSTATEs that say nothing about the request; the same call may succeed later. Classes: 08 connection, 53 resources, 57 operator intervention
- * (stop, start, cancel), 58 system. Single: rolled back for another's sake (40001, 40P01, 55P03), read-only (25006: a former primary), not let in
+ * (stop, start, cancel), 58 system. Single: rolled back for another's sake (40001, 40P01, 55P03), read-only (25006: a former primary), over its transaction_timeout (25P04), not let in
  * (28xxx, 3D000: a login or a database that is still being made).
  */
 const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58']);
-const UNAVAILABLE_STATES = new Set(['40001', '40P01', '55P03', '25006', '28000', '28P01', '3D000']);
+const UNAVAILABLE_STATES = new Set(['40001', '40P01', '55P03', '25006', '25P04', '28000', '28P01', '3D000']);
 
-const ROLLED_BACK = new Set<unknown>(['40001', '40P01', '55P03', '57014']);
+const ROLLED_BACK = new Set<unknown>(['40001', '40P01', '55P03', '57014', '25P04']);
 
 /** pg and pg-pool give these no code. */
 const UNAVAILABLE_MESSAGES = [
@@ -60,6 +60,21 @@ export function isOutage({ code, facts }: WorkflowError): boolean {
 export function isStalePlan(error: unknown): boolean {
   const { code, message } = error as PgError;
   return code === '0A000' && message.startsWith('cached plan must not change');
+}
+
+/** The session lacks a statement that it prepared, or has one that it did not prepare: somebody else used it meanwhile. */
+const UNPREPARED_STATES = new Set(['26000', '42P05']);
+
+export function isUnprepared(error: unknown): boolean {
+  return UNPREPARED_STATES.has((error as PgError).code ?? '');
+}
+
+/**
+ * PostgreSQL's warning that a transaction is committed here and perhaps nowhere else: its wait for the synchronous standby was cancelled
+ * (pg_cancel_backend). It has no SQLSTATE of its own, and its text is translated; the routine is not.
+ */
+export function isCancelledWait({ routine }: { routine?: string | undefined }): boolean {
+  return routine === 'SyncRepWaitForLSN';
 }
 
 /**

@@ -4,11 +4,12 @@
 // and a pooler in transaction mode fits between (prepare: false for PgBouncer before 1.21).
 //
 // Failure: a lost connection is `database_unavailable`, for the call that was on it and for nobody else; the next call connects anew. Whether a call
-// whose answer was lost took effect is not known: callers repeat what is safe to repeat. No error of a connection ends the process.
+// whose answer was lost took effect is not known: callers repeat what is safe to repeat. An answer that came with the warning that the commit was not
+// waited for (a cancelled wait for the synchronous standby) counts as lost. No error of a connection ends the process.
 import type { EventEmitter } from 'node:events';
 import { type Pool, type PoolClient, type PoolConfig, Pool as PgPool, type QueryResult } from 'pg';
 import { isUnavailable, isWorkflowError, type Logger, silentLogger, WorkflowError } from '../domain/index.js';
-import { isOutage, isStalePlan, workflowErrorOf } from './database-error.js';
+import { isCancelledWait, isOutage, isStalePlan, isUnprepared, workflowErrorOf } from './database-error.js';
 import { argumentOf, camelOf, rowTypes } from './wire.js';
 
 export interface DatabaseOptions {
@@ -46,7 +47,7 @@ interface ArrayResult {
 
 const KEEP_ALIVE_DELAY_MS = 10_000;
 const IDLE_TIMEOUT_MS = 60_000;
-const STALE_PLAN_RETRIES = 1;
+const UNPREPARED_RETRIES = 1;
 
 /** Options of every pool and single connection of ours. */
 export function connectionOptions(options: DatabaseOptions): PoolConfig {
@@ -73,6 +74,15 @@ function watchForEnd(client: PoolClient): void {
   });
 }
 
+/** Connections whose statement committed on this server alone: PostgreSQL gave the wait for its synchronous standby up, and said so by the way. */
+const unconfirmed = new WeakSet<object>();
+
+function watchForCancelledWait(client: PoolClient): void {
+  client.on('notice', (notice) => {
+    if (isCancelledWait(notice)) unconfirmed.add(client);
+  });
+}
+
 export interface SharedPool {
   connect(callback: (error: Error | undefined, client: PoolClient | undefined, release: (cause?: Error | boolean) => void) => void): void;
   on(event: string, listener: (error: Error) => void): void;
@@ -80,14 +90,15 @@ export interface SharedPool {
 
 export class Database {
   private readonly pool: Pool;
-  private readonly prepare: boolean;
+  private readonly logger: Logger;
+  private prepare: boolean;
   private readonly statements = new Map<string, Statement>();
   private readonly columns = new Map<string, Columns>();
   private closing: Promise<void> | null = null;
   private lostAtMs: number | null = null;
 
   constructor(options: DatabaseOptions) {
-    const logger = options.logger ?? silentLogger;
+    const logger = (this.logger = options.logger ?? silentLogger);
     this.prepare = options.prepare ?? true;
     this.pool = new PgPool(connectionOptions(options));
     // Without these two a connection that breaks while it is idle, or between checkout and query, would end the process.
@@ -95,6 +106,7 @@ export class Database {
     this.pool.on('connect', (client) => {
       client.on('error', () => undefined);
       watchForEnd(client);
+      watchForCancelledWait(client);
     });
   }
 
@@ -147,10 +159,13 @@ export class Database {
     return { total: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
   }
 
-  /** A connection for a library that brings its own statements (pgmq-js); it must be released. Errors are pg's. */
-  async connect(): Promise<{ query: (text: string, values?: unknown[]) => Promise<QueryResult>; release: () => void }> {
+  /** A connection for a library that brings its own statements (pgmq-js); it must be released, spoilt where its session is not as it was. Errors are pg's. */
+  async connect(): Promise<{ query: (text: string, values?: unknown[]) => Promise<QueryResult>; release: (spoilt?: boolean) => void }> {
     const client = await this.pool.connect();
-    return { query: (text, values) => client.query(text, values), release: () => client.release(endedByServer.has(client)) };
+    return {
+      query: (text, values) => client.query(text, values),
+      release: (spoilt = false) => client.release(spoilt || endedByServer.has(client)),
+    };
   }
 
   /**
@@ -194,7 +209,8 @@ export class Database {
         this.lostAtMs = null;
         return result;
       } catch (error) {
-        if (attempt < STALE_PLAN_RETRIES && isStalePlan(error)) continue;
+        if (isUnprepared(error)) this.prepareNoMore();
+        if (attempt < UNPREPARED_RETRIES && (isStalePlan(error) || isUnprepared(error))) continue; // the statement never began
         const typed = workflowErrorOf(error, what);
         if (isWorkflowError(typed) && isOutage(typed)) this.lostAtMs ??= performance.now();
         throw typed;
@@ -206,14 +222,27 @@ export class Database {
     const client = await this.pool.connect();
     let broken = false;
     try {
-      return (await client.query({ ...statement, values, rowMode: 'array' })) as never;
+      const result = await client.query({ ...statement, values, rowMode: 'array' });
+      if (unconfirmed.delete(client)) throw new WorkflowError('database_unavailable', 'committed, but perhaps by the primary alone');
+      return result as never;
     } catch (error) {
       // A function's own exception leaves the connection sound; an answer that never came, or a plan of a former function, does not.
-      broken = isStalePlan(error) || isUnavailable(workflowErrorOf(error, ''));
+      broken = isStalePlan(error) || isUnprepared(error) || isUnavailable(workflowErrorOf(error, ''));
       throw error;
     } finally {
       client.release(broken);
     }
+  }
+
+  /** Sessions here are not ours alone: a pooler in transaction mode that knows no prepared statements. */
+  private prepareNoMore(): void {
+    if (!this.prepare) return;
+    this.prepare = false;
+    this.statements.clear();
+    this.logger.warn(
+      {},
+      'prepared statements do not last here, as behind a pooler that shares sessions: going on without; set DATABASE_PREPARE=off',
+    );
   }
 
   /** pg's arrays become objects in one pass; the keys are converted at the first answer of a statement only. */

@@ -94,11 +94,16 @@ export const GET = `
     ${VERSION}
    where r.run_id = $1::uuid`;
 
+/** What was only requested, and waits for its home, is not gone. */
 export const FINISHED = `
   select u.run_id, r.status
     from unnest($1::uuid[]) u(run_id)
     left join lateral (select x.run_id, x.status, x.finished_at from workflow.workflow_runs x where x.run_id = u.run_id limit 1) r on true
-   where r.run_id is null or r.finished_at is not null`;
+   where r.finished_at is not null
+      or r.run_id is null
+         and not exists (select from workflow.run_requests q
+                          where q.request_id = u.run_id
+                            and not exists (select from workflow.run_request_outcomes o where o.request_id = q.request_id))`;
 
 export const STEPS = `
   select s.step_slug, d.step_index, d.kind, d.dependencies as depends_on, d.queue, s.status, s.initial_tasks, s.remaining_tasks,

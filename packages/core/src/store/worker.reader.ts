@@ -34,34 +34,44 @@ export interface WorkerRow {
 
 const KEY = `(extract(epoch from w.started_at) * 1000000)::bigint || ':' || w.worker_id`;
 
+/**
+ * worker_states, as it was at a time: who reads from a replica judges by the time of which the replica is. Both functions run with the reader's rights:
+ * worker_state, and worker_is_gone in it.
+ */
+const STATES = `(select w.*, workflow.worker_state(w, coalesce($1::timestamptz, workflow.clock())) as state from workflow.workflow_workers w) w`;
+
 const LIST = `
   select w.*, ${KEY} as key
-    from workflow.worker_states w
-   where ($1::text is null or ((extract(epoch from w.started_at) * 1000000)::bigint, w.worker_id)
-                              < (split_part($1, ':', 1)::bigint, split_part($1, ':', 2)::uuid))
-     and ($2::text is null or w.state = $2)
-     and ($3::text is null or w.app = $3)
+    from ${STATES}
+   where ($2::text is null or ((extract(epoch from w.started_at) * 1000000)::bigint, w.worker_id)
+                              < (split_part($2, ':', 1)::bigint, split_part($2, ':', 2)::uuid))
+     and ($3::text is null or w.state = $3)
+     and ($4::text is null or w.app = $4)
    order by w.started_at desc, w.worker_id desc
-   limit $4::int`;
+   limit $5::int`;
 
-const GET = `select w.*, ${KEY} as key from workflow.worker_states w where w.worker_id = $1::uuid`;
+const GET = `select w.*, ${KEY} as key from ${STATES} where w.worker_id = $2::uuid`;
 const COUNT = `select w.app, w.state, count(*) as workers from workflow.worker_states w group by w.app, w.state`;
 
 export class WorkerReader {
   constructor(private readonly db: Database) {}
 
-  /** Newest first; `after` is the `key` of the last row of the page before. Throws `invalid_request` for a key that is none. */
+  /**
+   * Newest first; `after` is the `key` of the last row of the page before. States are those of `at`, by default of now. Throws `invalid_request` for a
+   * key that is none.
+   */
   list(page: {
     after?: string | undefined;
     limit: number;
     state?: WorkerState | undefined;
     app?: string | undefined;
+    at?: Date | undefined;
   }): Promise<WorkerRow[]> {
-    return this.db.query(LIST, [page.after, page.state, page.app, page.limit]);
+    return this.db.query(LIST, [page.at, page.after, page.state, page.app, page.limit]);
   }
 
-  async get(workerId: string): Promise<WorkerRow | null> {
-    const [row] = await this.db.query<WorkerRow>(GET, [workerId]);
+  async get(workerId: string, at?: Date): Promise<WorkerRow | null> {
+    const [row] = await this.db.query<WorkerRow>(GET, [at, workerId]);
     return row ?? null;
   }
 

@@ -38,6 +38,8 @@ export interface HeartbeatAnswer {
   state: 'active' | 'deprecated';
   /** In-flight attempts that must end: their reports would be refused. */
   aborts: AbortOrder[];
+  /** How long this region may go on executing, in ms from when the call was sent; null: not at all. A lone region: for ever. */
+  leaseLeftMs: number | null;
 }
 
 export interface HeartbeatRequest {
@@ -67,14 +69,15 @@ export class WorkerStore {
   /** heartbeat: renews liveness, says what is in flight, and learns what must end. Throws `worker_unknown` (register again). */
   async heartbeat({ workerId, inFlight = [], leaderToken, settled = [] }: HeartbeatRequest): Promise<HeartbeatAnswer> {
     const answer = one(
-      await this.db.callSql<{ state: HeartbeatAnswer['state']; aborts: JsonObject[] | null }>('heartbeat', [
+      await this.db.callSql<{ state: HeartbeatAnswer['state']; aborts: JsonObject[] | null; leaseLeftMs: number | null }>('heartbeat', [
         workerId,
         jsonbElements(inFlight),
         leaderToken,
         settled,
       ]),
     );
-    return { state: answer.state, aborts: (answer.aborts ?? []).map((abort) => camelKeys<AbortOrder>(abort)) };
+    const { state, aborts, leaseLeftMs } = answer;
+    return { state, aborts: (aborts ?? []).map((abort) => camelKeys<AbortOrder>(abort)), leaseLeftMs };
   }
 
   /** deprecate_worker: it gets no more work. False: it is not there. */

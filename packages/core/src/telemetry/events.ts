@@ -60,6 +60,26 @@ export interface EventPayloads {
   hand_over_asked: { group: string; drainMs: number };
   claim_refused: { reason: string };
   orchestrator_decided: { decision: string; subject: string; reason: string };
+  replica_known: { kind: string; region: string | null; lagMs: number };
+  replica_unknown: { reason: string };
+  primary_lost: { reason: string };
+  primary_back: { afterMs: number };
+  home_lost: { region: string; reason: string };
+  home_back: { region: string; afterMs: number };
+  mesh_decided: { action: string; decision: string };
+  mesh_waiting: { region: string; reason: string };
+  mesh_action_failed: { action: string; decision: string; reason: string };
+  mesh_setting_wrong: { reason: string };
+  group_adopted: { group: string; runs: number };
+  requests_settled: { requests: number };
+  claims_stopped: { reason: string };
+  claims_go_on: { reason: string };
+  region_lease_won: { leftMs: number };
+  region_lease_lost: { reason: string };
+  region_decided: { decision: string; reason: string };
+  region_silent: { region: string; reason: string };
+  topology_decided: { epoch: number; kind: string; reason: string };
+  topology_not_learned: { reason: string };
   request_failed: { requestId: string; method: string; path: string; code: string; reason: string };
 }
 
@@ -126,6 +146,29 @@ export const EVENTS: { readonly [Name in EventName]: Spec<Name> } = {
   hand_over_asked: ['info', (p) => `group ${p.group} is asked to hand over: finishing what runs, for at most ${p.drainMs} ms`],
   claim_refused: ['warn', (p) => `may not claim: ${p.reason}`],
   orchestrator_decided: ['warn', (p) => `${p.decision} ${p.subject}: ${p.reason}`],
+  replica_known: ['info', (p) => `reading from a replica (${p.kind}) that is ${p.lagMs} ms behind`],
+  replica_unknown: ['warn', (p) => `how old the replica is cannot be said: ${p.reason}`],
+  primary_lost: ['warn', (p) => `the primary does not answer, writes are refused: ${p.reason}`],
+  primary_back: ['info', (p) => `the primary answers again after ${p.afterMs} ms`],
+  home_lost: [
+    'warn',
+    (p) => `the routers of ${p.region} do not answer: submissions for it become requests, commands are refused: ${p.reason}`,
+  ],
+  home_back: ['info', (p) => `the routers of ${p.region} answer again after ${p.afterMs} ms`],
+  mesh_decided: ['info', (p) => p.decision],
+  mesh_waiting: ['warn', (p) => p.reason],
+  mesh_action_failed: ['warn', (p) => `could not ${p.decision}: ${p.reason}`],
+  mesh_setting_wrong: ['error', (p) => p.reason],
+  claims_stopped: ['warn', (p) => p.reason],
+  claims_go_on: ['info', (p) => `claims go on (${p.reason})`],
+  requests_settled: ['info', (p) => `${p.requests} submissions that other regions took are settled`],
+  group_adopted: ['info', (p) => `group ${p.group} is adopted with ${p.runs} runs`],
+  region_lease_won: ['info', (p) => `this region may execute for ${p.leftMs} ms`],
+  region_lease_lost: ['warn', (p) => `this region may not execute: ${p.reason}`],
+  region_decided: ['info', (p) => `${p.decision}: ${p.reason}`],
+  region_silent: ['warn', (p) => `region ${p.region} does not answer: ${p.reason}`],
+  topology_decided: ['warn', (p) => `epoch ${p.epoch} (${p.kind}): ${p.reason}`],
+  topology_not_learned: ['warn', (p) => `could not learn what was decided: ${p.reason}`],
   request_failed: ['error', (p) => `${p.method} ${p.path} failed with ${p.code}: ${p.reason}`],
 };
 

@@ -88,6 +88,98 @@ function queueMetrics(by: In) {
   };
 }
 
+function replicationMetrics(by: In) {
+  return {
+    replicationLagBytes: new Gauge({
+      name: 'postgres_replication_lag_bytes',
+      help: 'Log that a peer of the primary (a slot, or a connection without one) has not applied.',
+      labelNames: ['peer'],
+      ...by('scheduler'),
+    }),
+    slotRetainedBytes: new Gauge({
+      name: 'postgres_slot_retained_bytes',
+      help: 'Log that the primary keeps because of a replication slot; active: whether somebody is connected to it.',
+      labelNames: ['slot', 'active'],
+      ...by('scheduler'),
+    }),
+    slotLost: new Gauge({
+      name: 'postgres_slot_lost',
+      help: '1: the log that a replication slot should have kept is gone; its peer must be made anew.',
+      labelNames: ['slot'],
+      ...by('scheduler'),
+    }),
+    replicaLagSeconds: new Gauge({
+      name: 'workflow_replica_lag_seconds',
+      help: 'How old the answers of this router are at most, where it reads from a replica.',
+      ...by('router'),
+    }),
+    forwards: new Counter({
+      name: 'workflow_forwards_total',
+      help: 'Requests that this router forwarded, in a secondary to the primary, in a mesh to the home: answered there, or unavailable.',
+      labelNames: ['outcome'],
+      ...by('router'),
+    }),
+  };
+}
+
+function linkMetrics(by: In) {
+  const labelNames = ['peer'] as const;
+  return {
+    linkUp: new Gauge({
+      name: 'region_link_up',
+      help: '1: the other region reads from this one, its slot is valid, and all that it lacked was copied.',
+      labelNames,
+      ...by('failover-monitor'),
+    }),
+    linkLagBytes: new Gauge({
+      name: 'region_link_lag_bytes',
+      help: 'Log of this region that the other one has not confirmed.',
+      labelNames,
+      ...by('failover-monitor'),
+    }),
+    linkLagSeconds: new Gauge({
+      name: 'region_link_lag_seconds',
+      help: 'How long the oldest second of this region that the other one has not confirmed has been over.',
+      labelNames,
+      ...by('failover-monitor'),
+    }),
+    linkLogLeftBytes: new Gauge({
+      name: 'region_link_log_left_bytes',
+      help: "Log that this region may still write before the other one's slot is lost and its link is copied anew; not shown without a bound.",
+      labelNames,
+      ...by('failover-monitor'),
+    }),
+    linkErrors: new Gauge({
+      name: 'region_link_errors',
+      help: 'Transactions and copies of the other region that failed here and were tried again.',
+      labelNames,
+      ...by('failover-monitor'),
+    }),
+    linkUpdatesMissing: new Gauge({
+      name: 'region_link_updates_missing',
+      help: 'Updates of the other region whose row is not here: each is a row that differs.',
+      labelNames,
+      ...by('failover-monitor'),
+    }),
+    linkConflicts: new Gauge({
+      name: 'region_link_conflicts',
+      help: 'Conflicts that PostgreSQL counted while it applied rows of the other region; the guards decide before it counts.',
+      labelNames,
+      ...by('failover-monitor'),
+    }),
+    linksWaiting: new Gauge({
+      name: 'region_links_waiting',
+      help: 'Links that are not made, or not whole, for a reason that does not go away by itself; /health says which.',
+      ...by('failover-monitor'),
+    }),
+    settingsWrong: new Gauge({
+      name: 'region_settings_wrong',
+      help: 'Settings of the server that several regions need otherwise; /health names them.',
+      ...by('failover-monitor'),
+    }),
+  };
+}
+
 function processMetrics(by: In) {
   return {
     workers: new Gauge({
@@ -132,7 +224,16 @@ function processMetrics(by: In) {
 
 function createAll(registry: Registry, app: App | undefined) {
   const by: In = (...apps) => ({ registers: app === undefined || apps.includes(app) ? [registry] : [] });
-  return { registry, ...runMetrics(by), ...scheduleMetrics(by), ...taskMetrics(by), ...queueMetrics(by), ...processMetrics(by) };
+  return {
+    registry,
+    ...runMetrics(by),
+    ...scheduleMetrics(by),
+    ...taskMetrics(by),
+    ...queueMetrics(by),
+    ...replicationMetrics(by),
+    ...linkMetrics(by),
+    ...processMetrics(by),
+  };
 }
 
 export type Metrics = ReturnType<typeof createAll>;

@@ -81,7 +81,7 @@ it('empties the queues, and has what waits and what is in flight put where they 
 it('lets every run end', async () => {
   const [living, heir] = [new TestWorker(LIVING, db), await db.make.worker()];
   const held = await heldBy(LIVING);
-  expect(await living.heartbeat(held)).toEqual({ state: 'active', aborts: [] });
+  expect(await living.heartbeat(held)).toMatchObject({ state: 'active', aborts: [] });
   const token = await db.make.leaderToken();
   expect(await db.call('requeue_lost_tasks', [token, 100])).toMatchObject([{ step_slug: 'b', reason: 'worker_lost' }]);
   const { answers } = await living.completeAndTake(held.map((task) => [task, task.step_slug]));

@@ -69,6 +69,7 @@ describe('an app', () => {
       ['pgmq', 'up'],
       ['workers', 'up'],
       ['leaders', 'up'],
+      ['replication', 'up'],
     ]);
     expect(health.body).toMatchObject({ app: 'scheduler', region: 'local', details: { worker: { registered: true } } });
     const { workerId } = app.get(Presence);
@@ -104,6 +105,23 @@ describe('an app', () => {
     expect(
       await waitFor(async () => (await get('/health/ready')).text.includes('the schema is too new: the database has version 999')),
     ).toBe(true);
+  });
+
+  it('begins nothing on another schema than its own, and begins when it is there', async () => {
+    await migrate({ adminUrl: empty.url });
+    const [newest] = await empty.sql<{ name: string; sha256: string }>(
+      'delete from workflow.schema_migrations m where m.version = (select max(version) from workflow.schema_migrations) returning m.*',
+    );
+    const { app, get } = await start();
+    const begun = jest.fn();
+    app.get(Lifecycle).onBegin(begun);
+    await waitFor(async () => (await get('/health/ready')).text.includes('the schema is too old'));
+    expect([begun.mock.calls, await empty.sql('select from workflow.workflow_workers')]).toEqual([[], []]);
+    await empty.sql('insert into workflow.schema_migrations select * from json_populate_record(null::workflow.schema_migrations, $1)', [
+      JSON.stringify(newest),
+    ]);
+    await waitFor(async () => (await get('/health/ready')).status === 200, { until: 'it is ready' });
+    expect(begun).toHaveBeenCalledTimes(1);
   });
 
   it('lives without its database: live, not ready, degraded with reasons', async () => {

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MUTATIONS } from './mutations.list.mjs';
 import { ORCHESTRATOR_MUTATIONS } from './orchestrators/mutations.mjs';
+import { HOME_MUTATIONS } from './regions/mutations.homes.mjs';
+import { REGION_MUTATIONS } from './regions/mutations.mjs';
+import { REPLICATION_MUTATIONS } from './replication/mutations.mjs';
 import { SCHEDULE_MUTATIONS } from './schedules/mutations.mjs';
 
 const core = fileURLToPath(new URL('../../', import.meta.url));
@@ -38,7 +41,14 @@ function failedTests(folder, test) {
 
 const wanted = process.argv[2] ?? '';
 let survived = 0;
-for (const mutation of [...MUTATIONS, ...ORCHESTRATOR_MUTATIONS, ...SCHEDULE_MUTATIONS].filter(({ name }) => name.includes(wanted))) {
+for (const mutation of [
+  ...MUTATIONS,
+  ...ORCHESTRATOR_MUTATIONS,
+  ...REGION_MUTATIONS,
+  ...HOME_MUTATIONS,
+  ...SCHEDULE_MUTATIONS,
+  ...REPLICATION_MUTATIONS,
+].filter(({ name }) => name.includes(wanted))) {
   const folder = mutatedTree(mutation);
   try {
     const failed = failedTests(folder, mutation.test);

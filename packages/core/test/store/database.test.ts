@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { useTestDatabase, waitFor } from '@singularity-workflow/testkit';
-import { isUnavailable, WorkflowError } from '../../src/domain/index.js';
+import { CrashableServer, useTestDatabase, waitFor } from '@singularity-workflow/testkit';
+import { isUnavailable, silentLogger, WorkflowError } from '../../src/domain/index.js';
 import { Database, type DatabaseOptions, jsonb } from '../../src/store/index.js';
 
 const server = useTestDatabase();
@@ -186,6 +186,38 @@ describe('a database', () => {
       expect(await db.callSql('changing', [])).toEqual([{ bC: 2, a: 'x' }]);
     } finally {
       await server.sql('drop function workflow.changing()');
+    }
+  });
+
+  it('goes on without prepared statements where its sessions are shared with others, and says so once', async () => {
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (_: object, sentence: string) => void warnings.push(sentence) };
+    const db = databaseOf({ poolSize: 1, logger });
+    const lease = (): Promise<unknown> => db.callSql('acquire_lease', ['shared', crypto.randomUUID(), 1_000]);
+    await lease();
+    await db.query('deallocate all'); // as if the pooler had given us another session
+    await lease();
+    await lease();
+    expect(warnings).toEqual([expect.stringContaining('DATABASE_PREPARE=off')]);
+    expect(await db.query('select name from pg_prepared_statements')).toEqual([]);
+  });
+
+  it('takes a commit for unanswered whose wait for the standby was cancelled', async () => {
+    // Only sessions that ask for it wait for a standby, which never comes.
+    const lonely = await CrashableServer.start({ synchronous_standby_names: 'nobody', synchronous_commit: 'local' });
+    const strict = new URL(lonely.url);
+    strict.searchParams.set('options', '-c synchronous_commit=on');
+    const db = databaseOf({ url: strict.href, poolSize: 1 });
+    const admin = databaseOf({ url: lonely.url, applicationName: 'admin' });
+    try {
+      const answer = failureOf(db.query('create table committed_here ()'));
+      const cancel = `select pg_cancel_backend(pid) as cancelled from pg_stat_activity where wait_event = 'SyncRep'`;
+      await waitFor(async () => (await admin.query(cancel)).length === 1, { until: 'it waits for the standby' });
+      expect(await answer).toMatchObject({ code: 'database_unavailable' });
+      expect(await db.query(`select to_regclass('committed_here')::text as found`)).toEqual([{ found: 'committed_here' }]);
+    } finally {
+      await Promise.all([db.close(), admin.close()]);
+      await lonely.close();
     }
   });
 });

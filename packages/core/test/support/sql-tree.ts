@@ -16,7 +16,7 @@ export class SqlTreeCopy {
   static before(schemaFile: string): SqlTreeCopy {
     const tree = new SqlTreeCopy();
     for (const file of readdirSync(join(tree.folder, 'schema'))) if (file >= schemaFile) tree.delete(`schema/${file}`);
-    for (const repeatable of ['functions', 'views']) rmSync(join(tree.folder, repeatable), { recursive: true });
+    for (const repeatable of ['functions', 'views', 'triggers']) rmSync(join(tree.folder, repeatable), { recursive: true });
     tree.write('grants.sql', '-- None: nobody works here.\n');
     return tree;
   }

@@ -74,7 +74,13 @@ describe('metrics', () => {
       createMetrics({ app, processMetrics: false })
         .registry.getMetricsAsArray()
         .map(({ name }) => name);
-    expect(namesOf('router')).toEqual(['workflow_runs_started_total', 'workflow_runs_finished_total', 'workflow_database_connections']);
+    expect(namesOf('router')).toEqual([
+      'workflow_runs_started_total',
+      'workflow_runs_finished_total',
+      'workflow_replica_lag_seconds',
+      'workflow_forwards_total',
+      'workflow_database_connections',
+    ]);
     expect(namesOf('executor')).not.toContain('workflow_runs_started_total');
     createMetrics({ app: 'router' }).taskSeconds.observe(1); // counted nowhere, and no error
   });

@@ -2,6 +2,7 @@
 import type { AnyWorkflow } from '../workflow/workflow.js';
 import { WorkflowApiError } from './errors.js';
 import { OrchestratorCalls } from './orchestrator-calls.js';
+import { RegionCalls, TenantCalls } from './region-calls.js';
 import { runEvents, type EventsOptions } from './run-events.js';
 import { ScheduleCalls } from './schedule-calls.js';
 import { pause, pauseMsAfter, Transport, type QueryValue } from './transport.js';
@@ -23,6 +24,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ReadOptions extends CallOptions {
+  /** `strong`: read where it is written, whatever replica the router reads from. Default: `eventual`; `as_of` says how old the answer is. */
+  readonly consistency?: 'eventual' | 'strong' | undefined;
+}
+
 export interface WaitOptions extends CallOptions {
   /** Then `wait_timeout` is thrown. Default: as long as it takes. */
   readonly timeoutMs?: number;
@@ -36,7 +42,9 @@ const PASSING_STATUSES: ReadonlySet<number> = new Set([0, 429, 502, 503, 504]);
 export class Client {
   readonly definitions: DefinitionCalls;
   readonly orchestrators: OrchestratorCalls;
+  readonly regions: RegionCalls;
   readonly schedules: ScheduleCalls;
+  readonly tenants: TenantCalls;
   readonly workers: WorkerCalls;
   private readonly transport: Transport;
 
@@ -46,7 +54,9 @@ export class Client {
     this.transport = new Transport({ urls, apiKey, timeoutMs, tries: tries ?? Math.max(4, 2 * urls.length), fetch: given });
     this.definitions = new DefinitionCalls(this.transport);
     this.orchestrators = new OrchestratorCalls(this.transport);
+    this.regions = new RegionCalls(this.transport);
     this.schedules = new ScheduleCalls(this.transport);
+    this.tenants = new TenantCalls(this.transport);
     this.workers = new WorkerCalls(this.transport);
   }
 
@@ -69,19 +79,20 @@ export class Client {
     return results;
   }
 
-  get<W = unknown>(runId: string, { signal }: CallOptions = {}): Promise<wire.Run<W>> {
-    return this.transport.call({ method: 'GET', path: pathOf(runId), signal });
+  get<W = unknown>(runId: string, { signal, consistency }: ReadOptions = {}): Promise<wire.Run<W>> {
+    return this.transport.call({ method: 'GET', path: pathOf(runId), query: { consistency }, signal });
   }
 
   /** Newest first; a page may be shorter than its limit and have a next one. */
-  list({ labels, ...query }: wire.ListRuns = {}, { signal }: CallOptions = {}): Promise<wire.RunPage> {
+  list({ labels, ...filter }: wire.ListRuns = {}, { signal, consistency }: ReadOptions = {}): Promise<wire.RunPage> {
     const label = labels && Object.entries(labels).map(([name, value]) => `${name}:${value}`);
-    return this.transport.call({ method: 'GET', path: 'workflows', query: { ...(query as Record<string, QueryValue>), label }, signal });
+    const query = { ...(filter as Record<string, QueryValue>), label, consistency };
+    return this.transport.call({ method: 'GET', path: 'workflows', query, signal });
   }
 
   /** All steps, and a page of their tasks (at most 1,000). */
-  steps(runId: string, { limit, cursor }: wire.PageQuery = {}, { signal }: CallOptions = {}): Promise<wire.Steps> {
-    return this.transport.call({ method: 'GET', path: `${pathOf(runId)}/steps`, query: { limit, cursor }, signal });
+  steps(runId: string, { limit, cursor }: wire.PageQuery = {}, { signal, consistency }: ReadOptions = {}): Promise<wire.Steps> {
+    return this.transport.call({ method: 'GET', path: `${pathOf(runId)}/steps`, query: { limit, cursor, consistency }, signal });
   }
 
   /** The run once it has ended, however it did. Goes on over restarts of routers until `timeoutMs` is over. */

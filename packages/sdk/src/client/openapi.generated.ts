@@ -533,6 +533,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The regions as this one knows them: members, leases, how far each is behind, what is sealed, what moves */
+        get: operations["RegionsController_list"];
+        put?: never;
+        /** Adds a region: its database must answer, and be empty. Secrets are not taken; REGIONS names the files that have them */
+        post: operations["RegionsController_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/commands/{command_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a command, here or at the region that carries it out */
+        get: operations["RegionsController_command"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a region for good; it must hold no group any more */
+        delete: operations["RegionsController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/{id}/failover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes its groups from a region that is gone: with a majority that happens by itself; force is for a mesh of two */
+        post: operations["RegionsController_failover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/{id}/evacuate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands all groups of a region to the others, by planned moves; the region itself does it */
+        post: operations["RegionsController_evacuate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands back to a region what this one took over from it; ask every region that has something of it */
+        post: operations["RegionsController_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/{id}/resync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a region copy everything again; it must hold no group */
+        post: operations["RegionsController_resync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a tenant is at home, and what the registry says of it; a tenant that it does not know has the defaults */
+        get: operations["TenantsController_get"];
+        /** Registers a tenant, or changes what the registry says of it; what is left out stays */
+        put: operations["TenantsController_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a tenant to another region, by a planned move; it gets a group of its own. Its home does it */
+        post: operations["TenantsController_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided about regions, newest first, and when this one learned it */
+        get: operations["ConflictsController_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/replication/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows from other regions that were dropped here, or replaced what others did not know of, newest first */
+        get: operations["ConflictsController_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/replication/conflicts/{conflict_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A conflict with the row that came and the row that stood */
+        get: operations["ConflictsController_conflict"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -628,10 +834,16 @@ export interface components {
             tenant_id: string;
             workflow: string;
             version: number | null;
-            /** Format: uuid */
-            definition_id: string;
-            /** @enum {string} */
-            status: "scheduled" | "started" | "paused" | "completed" | "failed" | "cancelled";
+            /**
+             * Format: uuid
+             * @description Null while the run is requested.
+             */
+            definition_id: string | null;
+            /**
+             * @description requested: taken for its home, which has not started it yet.
+             * @enum {string}
+             */
+            status: "scheduled" | "started" | "paused" | "completed" | "failed" | "cancelled" | "requested";
             /** @enum {string} */
             priority: "low" | "normal" | "high";
             /** @enum {string} */
@@ -693,15 +905,18 @@ export interface components {
             output: unknown;
             /**
              * Format: date-time
-             * @description How old this answer is.
+             * @description The answer has everything that was committed before.
              */
             as_of: string;
         };
         Started: {
             /** Format: uuid */
             run_id: string;
-            /** @enum {string} */
-            status: "scheduled" | "started" | "paused" | "completed" | "failed" | "cancelled";
+            /**
+             * @description requested: taken for its home, which has not started it yet.
+             * @enum {string}
+             */
+            status: "scheduled" | "started" | "paused" | "completed" | "failed" | "cancelled" | "requested";
             /** @description The region that executes the run. */
             executed_on: string;
             /** @enum {string} */
@@ -740,11 +955,14 @@ export interface components {
         StartedBatch: {
             results: {
                 /** @enum {string} */
-                outcome: "created" | "existing" | "conflict" | "refused" | "not_home";
+                outcome: "created" | "existing" | "conflict" | "refused" | "not_home" | "requested";
                 /** Format: uuid */
                 run_id: string | null;
-                /** @enum {string|null} */
-                status: "scheduled" | "started" | "paused" | "completed" | "failed" | "cancelled" | null;
+                /**
+                 * @description requested: taken for its home, which has not started it yet.
+                 * @enum {string|null}
+                 */
+                status: "scheduled" | "started" | "paused" | "completed" | "failed" | "cancelled" | "requested" | null;
                 error: {
                     code: string;
                     detail: string;
@@ -813,10 +1031,16 @@ export interface components {
             tenant_id: string;
             workflow: string;
             version: number | null;
-            /** Format: uuid */
-            definition_id: string;
-            /** @enum {string} */
-            status: "scheduled" | "started" | "paused" | "completed" | "failed" | "cancelled";
+            /**
+             * Format: uuid
+             * @description Null while the run is requested.
+             */
+            definition_id: string | null;
+            /**
+             * @description requested: taken for its home, which has not started it yet.
+             * @enum {string}
+             */
+            status: "scheduled" | "started" | "paused" | "completed" | "failed" | "cancelled" | "requested";
             /** @enum {string} */
             priority: "low" | "normal" | "high";
             /** @enum {string} */
@@ -1421,6 +1645,225 @@ export interface components {
             /** Format: uuid */
             recorded_by: string | null;
         };
+        Regions: {
+            /** @description The region that answers; all of it is what this one knows. */
+            region: string;
+            /**
+             * Format: uuid
+             * @description Null: one region alone.
+             */
+            mesh_id: string | null;
+            has_zones: boolean;
+            /** @description The last decision that is known here; 0: one region alone. */
+            epoch: number;
+            member_epoch: number;
+            /** Format: date-time */
+            founded_at: string | null;
+            /** @description Why this member answers nobody any more. */
+            stopped_reason: string | null;
+            /** @description What of this region no other full member has, now; null: there is no other. */
+            rpo: {
+                bytes: number | null;
+                seconds: number | null;
+            } | null;
+            regions: {
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description Of its database; null for one region alone.
+                 */
+                member_id: string | null;
+                zone: string;
+                /** @enum {string} */
+                state: "joining" | "full" | "retiring" | "copying";
+                /** @description The region that answers. */
+                here: boolean;
+                /** @description Placement groups that are at home there; null: all there is. */
+                groups: number | null;
+                lease: {
+                    /** @description It may execute. Of another region: it said so when it was granted its lease last from here. */
+                    live: boolean;
+                    /** @description Of this region; null: of another, or without an end. */
+                    left_ms: number | null;
+                    /** Format: date-time */
+                    expires_at: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Of another region: when it was granted last from here.
+                     */
+                    granted_at: string | null;
+                };
+                /**
+                 * Format: date-time
+                 * @description When this region's monitor had an answer from its database last.
+                 */
+                reached_at: string | null;
+                /** @description This region suspects that it is gone. */
+                suspected: boolean;
+                /**
+                 * Format: date-time
+                 * @description Since when this region takes nothing from it: the link is disabled.
+                 */
+                sealed_at: string | null;
+                /** @description From here to there; null of this region. */
+                link: {
+                    active: boolean;
+                    /** @description There is a slot, valid, and of our history. */
+                    healthy: boolean;
+                    /** @description It has all that was here before, and counts for quorums. */
+                    whole: boolean;
+                    slot: string | null;
+                    /** @description What of this region it has not confirmed; null: there is no slot, everything. */
+                    lag_bytes: number | null;
+                    lag_seconds: number | null;
+                    /** @description What its slot keeps here. */
+                    retained_bytes: number | null;
+                } | null;
+                /**
+                 * Format: date-time
+                 * @description All that was committed there before is here.
+                 */
+                as_of: string | null;
+                /** @description As REGIONS says here. */
+                routers: string[];
+            }[];
+            moves: {
+                group: string;
+                target: string;
+                /** @enum {string} */
+                mark: "draining" | "stopped";
+                /** Format: date-time */
+                since: string;
+            }[];
+        };
+        AddRegion: {
+            id: string;
+            /** @default global */
+            zone?: string;
+            /** @description Where monitors call it; default: what REGIONS says of it. */
+            database?: string;
+            replication?: string;
+            routers?: string[];
+        };
+        RegionCommand: {
+            /** Format: uuid */
+            command_id: string;
+            /** @description Whose monitor carries it out. */
+            region: string;
+            /** @enum {string} */
+            command: "failover" | "evacuate" | "restore" | "resync" | "add" | "remove" | "move" | "register";
+            arguments: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            state: "requested" | "working" | "done" | "failed";
+            requested_by: string | null;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description One sentence. */
+            outcome: string | null;
+        };
+        /**
+         * @default {
+         *       "force": false
+         *     }
+         */
+        FailOverRegion: {
+            /**
+             * @description Without a majority, in a mesh of two: a new mesh, of which the lost region is no member. What only it had is lost until its disk is read.
+             * @default false
+             */
+            force?: boolean;
+            /** @description With force: other regions that are lost too. */
+            also?: string[];
+        };
+        /** @default {} */
+        DrainRegion: {
+            /** @description How long what runs may finish; default MOVE_DRAIN_MS. */
+            drain_ms?: number;
+        };
+        Tenant: {
+            tenant_id: string;
+            /** @description Its home; null: nobody knows the tenant, in a mesh with zones. */
+            region: string | null;
+            here: boolean;
+            group: string | null;
+            /** @description The group is its own: it moves by itself. */
+            own_group: boolean;
+            /** @description In which its home got it. */
+            epoch: number | null;
+            registered: boolean;
+            residency: string;
+            fallback_regions: string[];
+            /** @enum {string} */
+            default_durability: "local" | "quorum";
+        };
+        ChangeTenant: {
+            /** @description A zone; it never changes. */
+            residency?: string;
+            fallback_regions?: string[];
+            /** @enum {string} */
+            default_durability?: "local" | "quorum";
+        };
+        MoveTenant: {
+            region: string;
+            /** @description How long what runs may finish; default MOVE_DRAIN_MS. */
+            drain_ms?: number;
+        };
+        /** @description Decisions, newest first. */
+        Topology: {
+            entries: {
+                epoch: number;
+                /** @description What it did. */
+                sentence: string;
+                /** @description As it stands in the log. */
+                value: {
+                    [key: string]: unknown;
+                };
+                /** Format: date-time */
+                decided_at: string;
+                /** Format: date-time */
+                learned_at: string;
+            }[];
+            next_cursor: string | null;
+        };
+        ConflictPage: {
+            conflicts: {
+                conflict_id: number;
+                /** Format: date-time */
+                at: string;
+                /** @description The region whose stream brought the row; its subscription where that is gone. */
+                from: string;
+                table: string;
+                /** @enum {string} */
+                kind: "stale" | "superseded" | "lost_key" | "lost_run" | "newer_by_update";
+                /** Format: uuid */
+                run_id: string | null;
+                incoming_epoch: number | null;
+                stored_epoch: number | null;
+            }[];
+            next_cursor: string | null;
+        };
+        Conflict: {
+            conflict_id: number;
+            /** Format: date-time */
+            at: string;
+            /** @description The region whose stream brought the row; its subscription where that is gone. */
+            from: string;
+            table: string;
+            /** @enum {string} */
+            kind: "stale" | "superseded" | "lost_key" | "lost_run" | "newer_by_update";
+            /** Format: uuid */
+            run_id: string | null;
+            incoming_epoch: number | null;
+            stored_epoch: number | null;
+            /** @description The row that came; null: none was kept. */
+            incoming: unknown;
+            /** @description Any JSON value. */
+            stored: unknown;
+        };
         Problem: {
             /** @description urn:singularity-workflow:problem:<code> */
             type: string;
@@ -1460,6 +1903,8 @@ export interface operations {
                 region?: string;
                 limit?: number;
                 cursor?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path?: never;
@@ -1882,6 +2327,8 @@ export interface operations {
         parameters: {
             query?: {
                 wait?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path: {
@@ -1999,6 +2446,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path: {
@@ -2341,7 +2790,10 @@ export interface operations {
     };
     EventsController_stream: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
             header?: {
                 /** @description The id of the last event received. */
                 "Last-Event-ID"?: string;
@@ -2412,6 +2864,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path?: never;
@@ -2539,6 +2993,8 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "json" | "mermaid";
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path: {
@@ -2591,6 +3047,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path: {
@@ -2651,6 +3109,8 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "json" | "mermaid";
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path: {
@@ -2757,6 +3217,8 @@ export interface operations {
                 paused?: "true" | "false";
                 limit?: number;
                 cursor?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path?: never;
@@ -2893,6 +3355,8 @@ export interface operations {
         parameters: {
             query: {
                 tenant_id: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path: {
@@ -3173,7 +3637,10 @@ export interface operations {
     };
     QueuesController_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3216,6 +3683,8 @@ export interface operations {
                 state?: "active" | "deprecated" | "silent" | "stopped";
                 limit?: number;
                 cursor?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path?: never;
@@ -3263,7 +3732,10 @@ export interface operations {
     };
     WorkersController_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
             header?: never;
             path: {
                 id: string;
@@ -3374,7 +3846,10 @@ export interface operations {
     };
     OrchestratorsController_state: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3649,6 +4124,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path?: never;
@@ -3696,7 +4173,10 @@ export interface operations {
     };
     OrchestratorsController_command: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
             header?: never;
             path: {
                 command_id: string;
@@ -3748,6 +4228,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
             };
             header?: never;
             path?: never;
@@ -3766,6 +4248,898 @@ export interface operations {
             };
             /** @description The request cannot be read. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RegionsController_list: {
+        parameters: {
+            query?: {
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the database of this region says now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Regions"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RegionsController_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddRegion"];
+            };
+        };
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RegionsController_command: {
+        parameters: {
+            query?: {
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
+            header?: never;
+            path: {
+                command_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCommand"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RegionsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCommand"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RegionsController_failover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FailOverRegion"];
+            };
+        };
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RegionsController_evacuate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DrainRegion"];
+            };
+        };
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RegionsController_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DrainRegion"];
+            };
+        };
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RegionsController_resync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TenantsController_get: {
+        parameters: {
+            query?: {
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As this region knows it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TenantsController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTenant"];
+            };
+        };
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TenantsController_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveTenant"];
+            };
+        };
+        responses: {
+            /** @description It is on its way; read the command to see what became of it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionCommand"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConflictsController_log: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topology"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConflictsController_conflicts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                kind?: "stale" | "superseded" | "lost_key" | "lost_run" | "newer_by_update";
+                run_id?: string;
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; a conflict by its id has the rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictPage"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request can be read and is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer; Retry-After says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConflictsController_conflict: {
+        parameters: {
+            query?: {
+                /** @description strong: read where it is written, whatever replica is near. */
+                consistency?: "eventual" | "strong";
+            };
+            header?: never;
+            path: {
+                conflict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conflict. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conflict"];
+                };
+            };
+            /** @description What the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

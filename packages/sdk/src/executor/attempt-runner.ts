@@ -30,7 +30,7 @@ export interface RunnerOptions {
   readonly isTrusted: (workerId: string) => boolean;
 }
 
-type Cause = 'drain' | 'lease lost';
+type Cause = 'drain' | 'lease lost' | 'moving';
 
 const ABANDONED_MAX = 1_000;
 const SLICE_MS = 8;
@@ -63,14 +63,17 @@ export class AttemptRunner {
     return this.options.concurrency - this.busyCount - this.keptCount - Math.max(0, this.abandonedCount - ABANDONED_MAX);
   }
 
-  /** Takes over what a claim answered, or what was handed over with a verdict; the handlers begin in this turn of the event loop, or in the next ones if they are slow to begin. */
-  run(tasks: readonly ClaimedTask[], workerId: string): void {
+  /**
+   * Takes over what a claim answered, or what was handed over with a verdict; the handlers begin in this turn of the event loop, or in the next ones if
+   * they are slow to begin. After `untilMs`, up to when this process was trusted as it asked for them, they are given back instead.
+   */
+  run(tasks: readonly ClaimedTask[], workerId: string, untilMs: number): void {
     shareRunInputs(tasks);
     const attempts = attemptsOf(tasks, workerId);
     this.busyCount += attempts.length;
     for (const attempt of attempts) this.held.add(attempt);
     if (this.closed) this.giveBack('drain', attempts);
-    else if (!this.options.isTrusted(workerId)) this.giveBack('lease lost', attempts);
+    else if (performance.now() >= untilMs || !this.options.isTrusted(workerId)) this.giveBack('lease lost', attempts);
     else void this.beginAll(attempts);
   }
 
@@ -91,9 +94,13 @@ export class AttemptRunner {
     return this.held.delete(attempt);
   }
 
-  /** Another process, or nobody, goes on with this attempt's task: no report would be accepted. False: it has ended, and its report is on its way. */
+  /** Another process, or nobody, goes on with this attempt's task: no report would be accepted. False: its report is on its way. */
   abort(attempt: Attempt, reason: AbortReason): boolean {
     if (attempt.phase === 'ended') return false;
+    if (reason === 'moving') {
+      this.giveBack('moving', [attempt]); // ours still: its region writes it until the move stops
+      return false;
+    }
     this.abandon(attempt, new AttemptAborted(reason));
     this.forget(attempt);
     this.options.metrics.ended?.(reason === 'lost' ? 'lost' : 'aborted', attempt.task);

@@ -175,9 +175,10 @@ export class Executor {
       leaderToken,
       onVerdict: (report, verdict) => this.judged(report, verdict),
       onGivenUp: (report) => this.givenUp(report),
-      onHandedOver: (tasks, workerId) => {
+      trustedUntilMs: () => this.heartbeats.trustedUntilMs,
+      onHandedOver: (tasks, workerId, untilMs) => {
         this.metrics.handedOver?.(tasks.length);
-        this.take(tasks, workerId);
+        this.take(tasks, workerId, untilMs);
       },
       onAnswered: () => {
         this.claims.slotFree();
@@ -251,14 +252,14 @@ export class Executor {
 
   private async claim(capacity: number): Promise<ClaimedTask[]> {
     const { queues } = this.settings;
-    const { workerId } = this.membership;
-    const leaderToken = this.settings.leaderToken();
+    const [workerId, leaderToken] = [this.membership.workerId, this.settings.leaderToken()];
+    const untilMs = this.heartbeats.trustedUntilMs;
     try {
       const tasks = await this.settled.sentWith(workerId, (settled) =>
         this.tasks.start({ workerId, queues, capacity, leaderToken, settled }),
       );
       this.metrics.claimed?.(tasks.length);
-      if (tasks.length > 0) this.take(tasks, workerId);
+      if (tasks.length > 0) this.take(tasks, workerId, untilMs);
       return tasks;
     } catch (error) {
       if (isWorkflowError(error, 'lease_lost')) return this.refusals.add(leaderToken, error);
@@ -268,9 +269,9 @@ export class Executor {
     }
   }
 
-  private take(tasks: readonly ClaimedTask[], workerId: string): void {
+  private take(tasks: readonly ClaimedTask[], workerId: string, untilMs: number): void {
     this.claimed += tasks.length;
-    this.runner.run(tasks, workerId);
+    this.runner.run(tasks, workerId, untilMs);
   }
 
   private rejoin(formerId: string): Promise<void> {

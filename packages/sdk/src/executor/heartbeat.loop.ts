@@ -1,7 +1,8 @@
 // Says "I am alive, and this is what I hold" in one call, and does what the answer says: abort, drain, register anew.
 //
-// Trust: what this process holds is its own until the heartbeat timeout has passed since it SENT the last heartbeat that was answered. From then on
-// the database may have given its tasks away, so everything is aborted and given back, whether or not the database can be asked.
+// Trust: what this process holds is its own until the heartbeat timeout has passed since it SENT the last heartbeat that was answered, or, in several
+// regions, until the region's lease has run out that the answer told of, if that is sooner. From then on the database, or another region, may have given
+// its tasks away, so everything is aborted and given back, whether or not the database can be asked.
 // Events: heartbeat_late.
 import { isWorkflowError, Loop, logEvent, type AbortOrder, type Logger, type WorkerStore } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
@@ -30,6 +31,8 @@ export class HeartbeatLoop {
   private readonly loop: Loop;
   private watchdog: NodeJS.Timeout | undefined;
   private trustedSinceMs = performance.now();
+  private untilMs = Infinity;
+  private isLate = false;
 
   constructor(private readonly options: HeartbeatOptions) {
     const { intervalMs, logger } = options;
@@ -39,7 +42,7 @@ export class HeartbeatLoop {
 
   /** The worker was registered just now. */
   start(): void {
-    this.trustFrom(performance.now());
+    this.trustFrom(performance.now(), null);
     this.loop.start();
   }
 
@@ -47,6 +50,11 @@ export class HeartbeatLoop {
     clearTimeout(this.watchdog);
     await this.loop.stop();
     clearTimeout(this.watchdog);
+  }
+
+  /** On this process's monotonic clock, ms: what was asked for before must begin before, or not at all. */
+  get trustedUntilMs(): number {
+    return this.untilMs;
   }
 
   get healthy(): boolean {
@@ -60,17 +68,16 @@ export class HeartbeatLoop {
     const attempts = [...held()].filter((attempt) => attempt.workerId === sentAs);
     try {
       const inFlight = attempts.map((attempt) => attempt.name);
-      const { state, aborts } = await claims.sentWith(sentAs, (settled) =>
+      const { state, aborts, leaseLeftMs } = await claims.sentWith(sentAs, (settled) =>
         workers.heartbeat({ workerId: sentAs, inFlight, leaderToken: leaderToken(), settled }),
       );
-      this.trustFrom(sentAtMs);
-      this.options.onAnswered();
+      if (this.trustFrom(sentAtMs, leaseLeftMs ?? 0)) this.options.onAnswered();
       this.abortAll(attempts, aborts);
       if (state === 'deprecated') this.options.onDeprecated();
     } catch (error) {
       if (!isWorkflowError(error, 'worker_unknown')) throw error;
       await this.options.onUnknown(sentAs);
-      this.trustFrom(performance.now());
+      this.trustFrom(performance.now(), null);
       this.options.onAnswered();
     }
     return 'idle';
@@ -85,16 +92,25 @@ export class HeartbeatLoop {
     }
   }
 
-  private trustFrom(sentAtMs: number): void {
+  /** `leaseLeftMs` null: registered just now, the next heartbeat tells. False: the time was over before the answer came. */
+  private trustFrom(sentAtMs: number, leaseLeftMs: number | null): boolean {
     this.trustedSinceMs = sentAtMs;
+    this.untilMs = sentAtMs + Math.min(this.options.timeoutMs, leaseLeftMs ?? Infinity);
     clearTimeout(this.watchdog);
-    const leftMs = sentAtMs + this.options.timeoutMs - performance.now(); // none, when the answer took longer than the timeout
-    this.watchdog = setTimeout(() => this.late(), Math.max(0, leftMs));
+    const leftMs = this.untilMs - performance.now();
+    if (leftMs <= 0) {
+      this.late();
+      return false;
+    }
+    this.isLate = false;
+    this.watchdog = setTimeout(() => this.late(), leftMs);
+    return true;
   }
 
   private late(): void {
     const sinceMs = Math.round(performance.now() - this.trustedSinceMs);
-    logEvent(this.options.logger, 'heartbeat_late', { workerId: this.options.workerId(), sinceMs });
+    if (!this.isLate) logEvent(this.options.logger, 'heartbeat_late', { workerId: this.options.workerId(), sinceMs });
+    this.isLate = true;
     this.options.onLate();
   }
 }

@@ -33,12 +33,14 @@ export interface BatcherOptions {
   /** False: this process wants no more work, not even what follows from its own. */
   readonly takesOver: () => boolean;
   readonly leaderToken: () => number | null;
+  /** Up to when this process may begin what it asks for now, on its monotonic clock. */
+  readonly trustedUntilMs: () => number;
   /** The attempt has its verdict: this process has nothing to do with it any more. */
   readonly onVerdict: (report: Report, verdict: ReportVerdict) => void;
   /** Nobody could take the report. */
   readonly onGivenUp: (report: Report) => void;
   /** This worker's tasks from now on: they follow from what it reported. */
-  readonly onHandedOver: (tasks: readonly ClaimedTask[], workerId: string) => void;
+  readonly onHandedOver: (tasks: readonly ClaimedTask[], workerId: string, untilMs: number) => void;
   /** After all of the above, once for each answer. */
   readonly onAnswered: () => void;
   /** Queues that got work through what was reported. */
@@ -133,14 +135,18 @@ export class OutcomeBatcher {
 
   /** Room for what follows is there: the slots that these attempts kept. Asked anew when a batch is sent again. */
   private sendCompletions(reports: readonly Report[], results: string): Promise<Answer> {
-    const { tasks, settled, takesOver, leaderToken } = this.options;
+    const { tasks, settled, takesOver, leaderToken, trustedUntilMs } = this.options;
     const workerId = workerOf(reports);
     let capacity = 0;
     if (takesOver()) for (const { attempt } of reports) if (attempt.keepsSlot) capacity += 1;
-    return settled.sentWith(workerId, (ids) => tasks.complete({ workerId, results, capacity, leaderToken: leaderToken(), settled: ids }));
+    const handedUntilMs = trustedUntilMs();
+    return settled.sentWith(workerId, async (ids) => ({
+      ...(await tasks.complete({ workerId, results, capacity, leaderToken: leaderToken(), settled: ids })),
+      handedUntilMs,
+    }));
   }
 
-  private answered(reports: readonly Report[], { rows, handed }: Answer): void {
+  private answered(reports: readonly Report[], { rows, handed, handedUntilMs = Infinity }: Answer): void {
     const { logger, onVerdict, onWork, onRunsEnded, onHandedOver, onAnswered } = this.options;
     const worked = new Set<string>();
     for (const { ordinal, verdict, queues, ended, retryAt = null } of rows) {
@@ -155,7 +161,7 @@ export class OutcomeBatcher {
       onVerdict(report, verdict);
       if (queues !== null) for (const queue of queues) worked.add(queue);
     }
-    if (handed.length > 0) onHandedOver(handed, workerOf(reports));
+    if (handed.length > 0) onHandedOver(handed, workerOf(reports), handedUntilMs);
     if (worked.size > 0) onWork(worked);
     onAnswered();
   }

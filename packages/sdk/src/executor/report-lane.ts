@@ -37,6 +37,8 @@ export interface Answer {
   readonly rows: readonly Verdict[];
   /** Claimed for this worker in the same call. */
   readonly handed: readonly ClaimedTask[];
+  /** They must begin before, on this process's monotonic clock, or not at all. */
+  readonly handedUntilMs?: number;
 }
 
 /** Reports a batch of one worker; `elements` is the text of it, a JSON array. */

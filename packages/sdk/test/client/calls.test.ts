@@ -167,6 +167,21 @@ it('takes a schedule as deleted that an earlier try, whose answer was lost, has 
   expect(await refusalOf(client.schedules.delete('t', 'n'))).toMatchObject({ code: 'schedule_not_found' });
 });
 
+it('says how sure a read must be, where that is asked', async () => {
+  const router = await standIn((_, response) => json(response, 200, {}));
+  const client = createClient({ urls: [router.url] });
+  await client.get('r', { consistency: 'strong' });
+  await client.list({ limit: 1 }, { consistency: 'strong' });
+  await client.steps('r', {}, { consistency: 'eventual' });
+  await client.get('r');
+  expect(router.asked.map(({ path, query }) => `${path}?${query.toString()}`)).toEqual([
+    '/api/workflows/r?consistency=strong',
+    '/api/workflows?limit=1&consistency=strong',
+    '/api/workflows/r/steps?consistency=eventual',
+    '/api/workflows/r?',
+  ]);
+});
+
 it('asks each endpoint as the API has it', async () => {
   const router = await standIn(({ path, method }, response) => {
     if (method === 'DELETE') response.writeHead(204).end();
@@ -237,4 +252,45 @@ it('asks each endpoint as the API has it', async () => {
 
 it.each([[[]], [['localhost:4000']], [['ftp://x']]])('refuses the addresses %j', (urls) => {
   expect(() => createClient({ urls })).toThrow(TypeError);
+});
+
+describe('regions and tenants', () => {
+  it('asks for what is where the API has it, and waits for the end of a command', async () => {
+    const states = ['requested', 'working', 'done'];
+    const router = await standIn(({ method, path }, response) => {
+      if (path === '/api/regions/commands/c1') return json(response, 200, { command_id: 'c1', state: states.shift() });
+      json(response, method === 'GET' ? 200 : 202, { command_id: 'c1' });
+    });
+    const { regions, tenants } = createClient({ urls: [router.url] });
+    await regions.list();
+    await regions.add({ id: 'us', routers: ['https://us.example'] });
+    await regions.remove('us');
+    await regions.failover('us', { force: true });
+    await regions.evacuate('us', { drain_ms: 5 });
+    await regions.restore('us');
+    await regions.resync('us');
+    await regions.topology({ limit: 5 });
+    await regions.conflicts({ kind: 'stale', limit: 5 });
+    await regions.conflict(7);
+    await tenants.get('a/b');
+    await tenants.change('a/b', { default_durability: 'quorum' });
+    await tenants.move('a/b', { region: 'us' });
+    expect(router.asked.map(({ method, path, query, body }) => [method, path + (query.size === 0 ? '' : `?${query}`), body])).toEqual([
+      ['GET', '/api/regions', {}],
+      ['POST', '/api/regions', { id: 'us', routers: ['https://us.example'] }],
+      ['DELETE', '/api/regions/us', {}],
+      ['POST', '/api/regions/us/failover', { force: true }],
+      ['POST', '/api/regions/us/evacuate', { drain_ms: 5 }],
+      ['POST', '/api/regions/us/restore', {}],
+      ['POST', '/api/regions/us/resync', {}],
+      ['GET', '/api/topology?limit=5', {}],
+      ['GET', '/api/replication/conflicts?kind=stale&limit=5', {}],
+      ['GET', '/api/replication/conflicts/7', {}],
+      ['GET', '/api/tenants/a%2Fb', {}],
+      ['PUT', '/api/tenants/a%2Fb', { default_durability: 'quorum' }],
+      ['POST', '/api/tenants/a%2Fb/move', { region: 'us' }],
+    ]);
+    expect(await regions.waitFor('c1')).toMatchObject({ state: 'done' });
+    expect(states).toEqual([]);
+  });
 });

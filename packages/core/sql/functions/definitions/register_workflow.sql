@@ -26,8 +26,7 @@ begin
   end if;
 
   insert into workflow.workflow_definitions (definition_id, writer, slug, definition, home_epoch, written_tick, created_at)
-    select v_id, i.member_id, v_slug, p_definition, h.home_epoch, h.written_tick, v_now
-      from workflow.installation i, workflow.assert_home(array['']) h
+    values (v_id, workflow.own_member(), v_slug, p_definition, 1, workflow.write_tick(), v_now)
     on conflict do nothing;
   perform workflow.derive_steps(v_id, p_definition);
   perform workflow.level_steps(v_id);

@@ -17,6 +17,7 @@ as $$
 declare
   v_now      timestamptz := workflow.clock();
   v_runs     uuid[];
+  v_home     uuid[];
   v_messages workflow.message_ref[];
   v_missing  workflow.outgoing_message[];
   v_held     int;
@@ -26,6 +27,10 @@ begin
   perform workflow.check_batch(p_limit, 'limit');
   if exists (select from workflow.queue_marker) then
     return query select false, 0, null::uuid, '{}'::text[];
+    return;
+  end if;
+  if workflow.lease_left_ms() is null then
+    return query select true, 0, null::uuid, '{}'::text[];  -- a region without its lease puts nothing into a queue; the marker stays away
     return;
   end if;
   if p_after is null then
@@ -42,14 +47,14 @@ begin
        and r.run_id > coalesce(p_after, '00000000-0000-0000-0000-000000000000') and r.finished_at is null
      order by r.run_id
      limit p_limit);
-  perform workflow.lock_runs(v_runs);
-  v_messages := workflow.messages_of_runs(v_runs);
+  v_home := workflow.lock_runs(v_runs);  -- runs of other homes have no messages here
+  v_messages := workflow.messages_of_runs(v_home);
 
   select coalesce(array_agg(row(m.queue, m.run_id, m.step_slug, m.task_index, m.visible_at)::workflow.outgoing_message), '{}') into v_missing
-    from unnest(workflow.messages_of_queued_tasks(v_runs)) m
+    from unnest(workflow.messages_of_queued_tasks(v_home)) m
    where (m.run_id, m.step_slug, m.task_index) not in (select x.run_id, x.step_slug, x.task_index from unnest(v_messages) x);
   v_queues := workflow.send_messages(v_missing);
-  v_held := workflow.restore_claims(v_runs, v_now);
+  v_held := workflow.restore_claims(v_home, v_now);
   if cardinality(v_runs) < p_limit then
     insert into workflow.queue_marker (rebuilt_at) values (v_now) on conflict do nothing;
   end if;

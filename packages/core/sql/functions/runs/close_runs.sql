@@ -13,6 +13,7 @@ create or replace function workflow.close_runs(p_closings workflow.run_closing[]
 as $$
 declare
   v_run_ids uuid[] := array(select distinct c.run_id from unnest(p_closings) c);
+  v_tick    bigint := workflow.write_tick();
 begin
   perform workflow.withdraw_messages(v_run_ids);
 
@@ -24,7 +25,7 @@ begin
      order by c.run_id, c.ordinal
   ), run as (
     update workflow.workflow_runs r
-       set status = c.status, error = c.error, revision = r.revision + 1, paused_at = null, finished_at = p_now
+       set status = c.status, error = c.error, revision = r.revision + 1, written_tick = v_tick, paused_at = null, finished_at = p_now
       from closing c
      where r.run_id = c.run_id
   ), step as (

@@ -16,14 +16,17 @@ declare
   v_home   uuid[];
   v_known  uuid[];
   v_erased uuid[];
+  v_tick   bigint := workflow.write_tick();
 begin
   perform workflow.check_batch(cardinality(p_run_ids), 'run_ids');
   v_home   := workflow.lock_runs(p_run_ids);
   v_known  := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (p_run_ids));
   v_erased := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (v_home) and r.finished_at is not null);
 
-  insert into workflow.run_deletions (run_id, residency, home_epoch, written_tick, deleted_at)
-    select r.run_id, r.residency, r.home_epoch, r.written_tick, v_now from workflow.workflow_runs r where r.run_id = any (v_erased)
+  insert into workflow.run_deletions
+    (run_id, residency, home_epoch, written_tick, deleted_at, tenant_id, placement_group, workflow, idempotency_key)
+    select r.run_id, r.residency, r.home_epoch, v_tick, v_now, r.tenant_id, r.placement_group, r.workflow, r.idempotency_key
+      from workflow.workflow_runs r where r.run_id = any (v_erased)
     on conflict do nothing;
   perform workflow.erase_runs(v_erased);
 

@@ -24,6 +24,7 @@ begin
     v_due := workflow.due_timers('deadline', v_now, p_limit);
     exit when cardinality(v_due) = 0;
     v_home := workflow.lock_runs(v_due);
+    perform workflow.forget_foreign_timers(v_due);
     v_open := array(select r.run_id from workflow.workflow_runs r where r.run_id = any (v_home) and r.finished_at is null);
     perform workflow.close_runs(array(
       select row(r.run_id, 'failed', jsonb_build_object('code', 'deadline_exceeded', 'message',
@@ -31,7 +32,7 @@ begin
              )::workflow.run_closing
         from workflow.workflow_runs r where r.run_id = any (v_open)), v_now);
     delete from workflow.run_timers t where t.kind = 'deadline' and t.run_id = any (v_home);
-    exit when cardinality(v_open) > 0 or cardinality(v_home) = 0;  -- timers of runs that ended in time are only swept away
+    exit when cardinality(v_open) > 0 or coalesce(cardinality(v_home), 0) = 0;  -- timers of runs that ended in time are only swept away
   end loop;
   return query select o.run_id from unnest(v_open) o(run_id);
 end $$;

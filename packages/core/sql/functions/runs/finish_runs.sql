@@ -11,6 +11,7 @@ create or replace function workflow.finish_runs(
   set join_collapse_limit = 1
 as $$
 declare
+  v_tick     bigint := workflow.write_tick();
   v_max      bigint;
   v_sole     boolean;
   v_leaves   boolean;
@@ -21,7 +22,7 @@ begin
   if v_sole then
     with run as (
       update workflow.workflow_runs r
-         set remaining_leaves = 0, revision = r.revision + 1, status = 'completed', output = e.sole_output, paused_at = null, finished_at = p_now
+         set remaining_leaves = 0, revision = r.revision + 1, written_tick = v_tick, status = 'completed', output = e.sole_output, paused_at = null, finished_at = p_now
         from unnest(p_ended) e
        where e.sole_output is not null and r.run_id = e.run_id
       returning e.run_status
@@ -54,6 +55,7 @@ begin
       update workflow.workflow_runs r
          set remaining_leaves = c.remaining_leaves,
              revision         = r.revision + 1,
+             written_tick     = v_tick,
              status           = case when c.output is not null then 'completed' else r.status end,
              output           = c.output,
              paused_at        = case when c.output is null then r.paused_at end,

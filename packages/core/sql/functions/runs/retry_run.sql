@@ -40,7 +40,8 @@ begin
      set remaining_leaves = (select count(*)
                                from workflow.step_states s
                                join workflow.workflow_steps w on w.definition_id = r.definition_id and w.step_slug = s.step_slug and w.dependents = '{}'
-                              where s.run_id = p_run_id and (s.status not in ('completed', 'skipped') or s.status = 'skipped' and s.remaining_deps > 0))
+                              where s.run_id = p_run_id and (s.status not in ('completed', 'skipped') or s.status = 'skipped' and s.remaining_deps > 0)),
+         revision = r.revision + 1
    where r.run_id = p_run_id
   returning r.remaining_leaves into v_left;
 

@@ -26,6 +26,7 @@ begin
     return;
   end if;
   v_home := workflow.lock_runs(v_due);
+  perform workflow.forget_foreign_timers(v_due);
 
   with begun as (
     update workflow.workflow_runs r

@@ -20,6 +20,9 @@ declare
   v_queues   text[];
 begin
   v_requests := workflow.judge_run_requests(p_requests, v_now);
+  if exists (select from workflow.mesh) then
+    perform workflow.own_definitions(array(select distinct q.definition_id from unnest(v_requests) q where q.code is null), workflow.write_tick());
+  end if;
 
   with created as (
     insert into workflow.workflow_runs
@@ -30,7 +33,7 @@ begin
            q.total_steps, q.idempotency_key, q.request_hash, q.parent_run_id, q.labels, q.input, q.run_at, q.deadline, v_now,
            case when q.run_at > v_now then null else v_now end
       from unnest(v_requests) q
-      join workflow.assert_home(array(select distinct t.tenant_id from unnest(v_requests) t)) h on h.tenant_id = q.tenant_id
+      join workflow.assert_home(array(select distinct t.tenant_id from unnest(v_requests) t), true) h on h.tenant_id = q.tenant_id
      where q.code is null
      order by q.tenant_id, q.workflow, q.idempotency_key, q.ordinal
     on conflict do nothing
@@ -57,5 +60,9 @@ begin
     end if;
   end if;
 
+  if cardinality(v_created) < cardinality(v_requests) and current_setting('synchronous_standby_names') <> '' then
+    -- What exists was committed by another call, perhaps by one whose wait for the standby was broken off: this answer waits in its place.
+    perform pg_catalog.pg_logical_emit_message(true, 'workflow', '');
+  end if;
   return query select * from workflow.answer_run_requests(v_requests, v_created, v_queues, v_now);
 end $$;

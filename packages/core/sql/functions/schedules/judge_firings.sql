@@ -14,8 +14,8 @@ create or replace function workflow.judge_firings(p_firings jsonb)
 as $$
 declare
   v_home text[] := array(
-    select h.tenant_id
-      from workflow.assert_home(array(select distinct f.tenant_id from jsonb_to_recordset(p_firings) f(tenant_id text))) h);
+    select h.home_epoch || '/' || h.tenant_id
+      from workflow.assert_home(array(select distinct f.tenant_id from jsonb_to_recordset(p_firings) f(tenant_id text)), true) h);
   v_now  timestamptz;
 begin
   perform from jsonb_to_recordset(p_firings) f(tenant_id text, name text)
@@ -26,7 +26,7 @@ begin
 
   return array(
     select row(f.ordinality, f.tenant_id, f.name, coalesce(f.slots, '{}'), f.next_fire_at, coalesce(f.error, bad.error),
-               case when f.tenant_id <> all (v_home) then 'not_home'
+               case when coalesce(s.home_epoch || '/' || s.tenant_id <> all (v_home), false) then 'not_home'
                     when s.revision is distinct from f.revision or f.copy > 1 or s.due_at is null or s.due_at > v_now then 'changed'
                     when coalesce(f.error, bad.error) is not null then 'deferred'
                     else 'fired' end)::workflow.schedule_firing

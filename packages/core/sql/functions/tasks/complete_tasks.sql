@@ -51,7 +51,7 @@ begin
     v_ended := array(select e from unnest(v_ended) e where e.run_id not in (select f.run_id from unnest(v_failed) f));
   end if;
   if cardinality(v_ended) > 0 then
-    if p_capacity > 0 then
+    if p_capacity > 0 and not exists (select from workflow.group_moves) then  -- nothing is handed over while a group is being moved away
       select min(e.priority) into v_lowest from unnest(v_ended) e where e.dependents <> '{}';
       if v_lowest is not null then
         v_taker := workflow.find_taker(p_worker, p_capacity, p_leader_token, v_lowest, v_now);

@@ -1,5 +1,6 @@
 -- Reads reports of completions and locks their runs in the order of their ids, like lock_runs, but in one statement and with all that is needed
--- of run and step: on the hot path every look at a row counts. Reports of runs that are gone, or not at home here, are left out.
+-- of run and step: on the hot path every look at a row counts. Reports of runs that are gone, not at home
+-- here, or of an older tenure, are left out.
 -- json, not jsonb: an output's size is that of the text which the worker sent (null: 4 bytes).
 -- Errors:  WF001 invalid_request, WF002 batch_too_large
 create or replace function workflow.lock_reported_runs(p_results json)
@@ -15,11 +16,12 @@ as $$
 declare
   v_held    workflow.held_report[];
   v_tenants text[];
+  v_tenures text[];
   v_home    text[];
 begin
   perform workflow.check_reports(p_results);
-  select array_agg(row(l.*)::workflow.held_report), array_agg(distinct l.tenant_id)
-    into v_held, v_tenants
+  select array_agg(row(l.*)::workflow.held_report), array_agg(distinct l.tenant_id), array_agg(distinct l.home_epoch || '/' || l.tenant_id)
+    into v_held, v_tenants, v_tenures
     from (select p.ordinal::int, p.run_id, p.step_slug, p.task_index, p.attempt, coalesce(p.output::jsonb, 'null'),
                  coalesce(octet_length(p.output::text), 4), r.tenant_id, r.residency, r.home_epoch, r.written_tick, r.workflow, r.definition_id,
                  r.status, r.priority, r.deadline, s.dependents, s.sole_leaf
@@ -31,9 +33,9 @@ begin
            order by p.run_id, p.ordinal
              for no key update of r) l;
 
-  v_home := array(select h.tenant_id from workflow.assert_home(v_tenants) h);
-  if v_home @> v_tenants then
+  v_home := array(select h.home_epoch || '/' || h.tenant_id from workflow.assert_home(v_tenants) h);
+  if v_home @> v_tenures then
     return v_held;
   end if;
-  return array(select h from unnest(v_held) h where h.tenant_id = any (v_home));
+  return array(select h from unnest(v_held) h where h.home_epoch || '/' || h.tenant_id = any (v_home));
 end $$;

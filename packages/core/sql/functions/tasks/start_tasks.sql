@@ -22,6 +22,7 @@ declare
   v_messages workflow.message_ref[] := '{}';
   v_claimed  workflow.handed_task[];
   v_queue    text;
+  v_mesh     boolean;
 begin
   perform set_config('synchronous_commit', 'off', true);
   perform workflow.check_batch(p_capacity, 'capacity');
@@ -38,6 +39,10 @@ begin
   end if;
   perform workflow.forget_claims(p_worker, p_settled);
 
+  v_mesh := exists (select from workflow.mesh);
+  if v_mesh and (workflow.lease_left_ms() is null or exists (select from workflow.claim_throttle)) then
+    return;  -- a region without its lease takes nothing off a queue, nor one whose peers are too far behind (R16)
+  end if;
   for v_queue in
     select workflow.pgmq_name(q.name, p.priority)
       from workflow.queues q, generate_series(0, 2) p(priority)
@@ -47,6 +52,9 @@ begin
     exit when cardinality(v_messages) >= p_capacity;
     v_messages := v_messages || workflow.take_messages(v_queue, v_now, p_capacity - cardinality(v_messages));
   end loop;
+  if v_mesh and cardinality(v_messages) > 0 then
+    v_messages := workflow.messages_at_home(v_messages, v_now);
+  end if;
   if cardinality(v_messages) = 0 then
     return;
   end if;

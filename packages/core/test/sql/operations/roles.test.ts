@@ -1,63 +1,9 @@
 // Who may do what, by the table of the layout document: written here a second time, on purpose.
 import { randomUUID } from 'node:crypto';
-import { useTestDatabase, type Role } from '@singularity-workflow/testkit';
+import { useTestDatabase } from '@singularity-workflow/testkit';
+import { allowed, services } from './who-may-call.js';
 
 const db = useTestDatabase();
-const services = ['workflow_router', 'workflow_scheduler', 'workflow_executor', 'workflow_monitor'] as const;
-const all = new Set<Role>(services);
-const electors = new Set<Role>(['workflow_scheduler', 'workflow_executor', 'workflow_monitor']);
-const only = (...roles: Role[]) => new Set<Role>(roles);
-
-const allowed: Record<string, Set<Role>> = {
-  register_workflow: only('workflow_router', 'workflow_executor'),
-  activate_definition: only('workflow_router'),
-  start_runs: only('workflow_router'),
-  cancel_runs: only('workflow_router'),
-  pause_run: only('workflow_router'),
-  resume_run: only('workflow_router'),
-  retry_run: only('workflow_router'),
-  delete_runs: only('workflow_router'),
-  start_due_runs: only('workflow_scheduler'),
-  fail_overdue_runs: only('workflow_scheduler'),
-  requeue_lost_tasks: only('workflow_scheduler'),
-  rebuild_queue: only('workflow_scheduler'),
-  prune_runs: only('workflow_scheduler'),
-  advance_horizon: only('workflow_scheduler'),
-  create_schedule: only('workflow_router'),
-  update_schedule: only('workflow_router'),
-  delete_schedule: only('workflow_router'),
-  run_schedule_now: only('workflow_router'),
-  due_schedules: only('workflow_scheduler'),
-  fire_schedules: only('workflow_scheduler'),
-  start_tasks: only('workflow_executor'),
-  complete_tasks: only('workflow_executor'),
-  fail_tasks: only('workflow_executor'),
-  release_tasks: only('workflow_executor'),
-  heartbeat: all,
-  register_worker: all,
-  deprecate_worker: all,
-  stop_worker: all,
-  record_failover_event: all,
-  expire_workers: only('workflow_monitor'),
-  prune_workers: only('workflow_monitor'),
-  prune_failover_events: only('workflow_monitor'),
-  request_command: only('workflow_router'),
-  finish_command: all,
-  lead_group: only('workflow_executor'),
-  fence_leader: only('workflow_monitor'),
-  fail_back: only('workflow_monitor'),
-  acquire_lease: electors,
-  renew_lease: electors,
-  release_lease: electors,
-  fence_lease: electors,
-  // what reading needs
-  clock: all,
-  worker_is_gone: all,
-  open_run_counts: all,
-  read_queue_depths: all,
-  find_stuck_steps: all,
-};
-
 interface Fn {
   oid: number;
   name: string;
@@ -121,6 +67,30 @@ describe('roles', () => {
     expect(await db.sql(`select pg_has_role($1, 'workflow_owner', 'member') as member`, [role])).toEqual([{ member: false }]);
   });
 
+  it('region_peer may execute the decision plane and nothing else, and read nothing', async () => {
+    const granted = await db.sql<{ name: string }>(
+      `select p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname = 'workflow' and has_function_privilege('region_peer', p.oid, 'execute') order by 1`,
+    );
+    const plane = [
+      'accept',
+      'barrier',
+      'digest_runs',
+      'digest_table',
+      'grant_lease',
+      'learn_topology',
+      'prepare',
+      'suspicions',
+      'topology_since',
+    ];
+    expect(granted.map(({ name }) => name)).toEqual(plane);
+    const readable = await db.sql<{ name: string }>(
+      `select t.name from unnest($1::text[]) t(name) where has_table_privilege('region_peer', t.name, 'select, insert, update, delete, truncate')`,
+      [(await tables()).map(({ name }) => name)],
+    );
+    expect(readable).toEqual([]);
+  });
+
   it('every function belongs to an owner that is no superuser and logs in nowhere', async () => {
     expect([...new Set((await functions()).map(({ owner }) => owner))]).toEqual(['workflow_owner']);
     expect(await db.sql(`select rolsuper, rolcanlogin, rolcreaterole, rolcreatedb from pg_roles where rolname = 'workflow_owner'`)).toEqual(
@@ -130,7 +100,9 @@ describe('roles', () => {
 
   it('everything that a service calls runs with the rights of the owner, or needs none', async () => {
     const callable = (await functions()).filter(({ name }) => name in allowed);
-    expect(callable.filter(({ definer, name }) => !definer && !['clock', 'worker_is_gone'].includes(name))).toEqual([]);
+    expect(
+      callable.filter(({ definer, name }) => !definer && !['clock', 'worker_is_gone', 'worker_state', 'group_of_row'].includes(name)),
+    ).toEqual([]);
   });
 
   it('every public function is in the table above and exists', async () => {
@@ -175,7 +147,7 @@ describe('roles', () => {
 });
 
 /** They name nothing but operators and functions of pg_catalog, and are part of their callers, whose path is empty. */
-const INLINED = new Set(['clock', 'hash_group_of', 'pgmq_name', 'run_id_floor', 'worker_is_gone']);
+const INLINED = new Set(['clock', 'hash_group_of', 'pgmq_name', 'run_id_floor', 'worker_is_gone', 'worker_state', 'group_of_row']);
 
 describe('search_path', () => {
   it('is fixed and empty in every function, but in those that SQL inlines', async () => {

@@ -55,7 +55,7 @@ describe('heartbeat', () => {
     await db.make.define('w', 'a');
     await db.make.start('w');
     const task = await worker.claimOne();
-    expect(await worker.heartbeat([task])).toEqual({ state: 'active', aborts: [] });
+    expect(await worker.heartbeat([task])).toMatchObject({ state: 'active', aborts: [] });
   });
 
   it('tells a worker to abort the tasks of a cancelled run', async () => {

@@ -1,0 +1,22 @@
+import { type Config, type Database, type Logger, regionDuties, type RegionDuties } from '@singularity-workflow/core';
+
+export const REGIONS = Symbol('Regions');
+
+/** The decision plane of several regions: the region's lease, and what the mesh decides. Null without REGIONS. */
+export function regionsOf(config: Config, database: Database, logger: Logger): RegionDuties | null {
+  const { region, regions, regionHeartbeatMs, regionLeaseMs, regionLeaseMarginMs, memberRetireAfterMs, moveDrainMs, regionFailback } =
+    config;
+  if (regions === null) return null;
+  return regionDuties({
+    database,
+    region,
+    regions,
+    heartbeatMs: regionHeartbeatMs,
+    leaseMs: regionLeaseMs,
+    marginMs: regionLeaseMarginMs,
+    retireAfterMs: memberRetireAfterMs,
+    drainMs: moveDrainMs,
+    failbackAfterMs: regionFailback === 'automatic' ? config.failbackAfterMs : null,
+    logger,
+  });
+}

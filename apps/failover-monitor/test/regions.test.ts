@@ -1,0 +1,49 @@
+import { loadConfig } from '@singularity-workflow/core';
+import { startApp } from '@singularity-workflow/core/nest';
+import { useTestMesh, waitFor } from '@singularity-workflow/testkit';
+import { MonitorModule } from '../src/monitor.module.js';
+
+const mesh = useTestMesh(['eu', 'us']);
+const running: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const app of running.splice(0)) await app.close();
+});
+
+interface Health {
+  details: { region?: { leaseLeftMs: number | null; regions: string | null } };
+}
+
+async function start(region: string, env: Record<string, string> = {}): Promise<() => Promise<Health>> {
+  const { db } = mesh.at(region);
+  await db.sql('delete from workflow.leases');
+  const config = loadConfig('failover-monitor', {
+    DATABASE_URL: db.url('workflow_monitor'), PORT: '0', LOG_LEVEL: 'silent', LEASE_TTL_MS: '1000', REGION: region, ...env,
+  }); // prettier-ignore
+  const { app, address } = await startApp(MonitorModule.forRoot(config), config);
+  running.push(app);
+  await waitFor(async () => (await fetch(`${address}/health/ready`)).ok, { until: 'the monitor is ready' });
+  return async () => (await fetch(`${address}/health`)).json() as Promise<Health>;
+}
+
+it('of two regions found a mesh, hold their leases and say so', async () => {
+  const REGIONS = JSON.stringify(mesh.regions.map(({ region, db }) => ({ id: region, database: db.url('region_peer') })));
+  const env = { REGIONS, REGION_HEARTBEAT_MS: '200' };
+  const [eu, us] = [await start('eu', env), await start('us', env)];
+  for (const health of [eu, us]) {
+    const told = await waitFor(async () => ((await health()).details.region?.leaseLeftMs ?? 0) > 0 && (await health()).details.region, {
+      until: 'the region has its lease',
+      timeoutMs: 60_000,
+    });
+    expect(told).toMatchObject({ leaseLeftMs: expect.any(Number) });
+  }
+  expect(await mesh.at('us').db.sql('select region from workflow.region_members order by region')).toEqual([
+    { region: 'eu' },
+    { region: 'us' },
+  ]);
+});
+
+it('without REGIONS knows no mesh', async () => {
+  const health = await start('eu');
+  expect((await health()).details.region).toBeUndefined();
+  expect(await mesh.at('eu').db.sql('select 1 from workflow.mesh')).toEqual([]);
+});

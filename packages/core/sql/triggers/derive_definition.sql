@@ -1,0 +1,19 @@
+-- Writes the local form of a definition that arrived from another region, and makes its queues, after insert, in the apply worker. Whoever wrote
+-- it, it is the same content under the same id: done once.
+create or replace function workflow.derive_definition()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+  set enable_seqscan = off
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('workflow.definition:' || new.definition_id, 0));
+  if exists (select from workflow.workflow_steps s where s.definition_id = new.definition_id) then
+    return null;
+  end if;
+  perform workflow.derive_steps(new.definition_id, new.definition);
+  perform workflow.level_steps(new.definition_id);
+  perform workflow.ensure_queue(q.queue)
+    from (select distinct s.queue from workflow.workflow_steps s where s.definition_id = new.definition_id) q;
+  return null;
+end $$;

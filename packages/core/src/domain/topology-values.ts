@@ -1,0 +1,119 @@
+// The values of the log of decisions (D1): one change each, versioned. SQL applies them (learn_entry and what it calls), alike at every member; a member that
+// does not know a version or a kind stops there, the mesh does not. What reads them in TypeScript is the choice (region-choice.ts) and whoever proposes.
+//
+// Limit: at most 1,000 tenants in one `register`. Keys are snake_case: this is the wire, and what the log keeps for ever.
+
+/** The decision that a mesh exists: its members, all `full`, and nothing else; the groups are dealt round in each zone by the order of names. */
+export interface FoundValue {
+  readonly version: 1;
+  readonly kind: 'found';
+  readonly mesh_id: string;
+  readonly has_zones: boolean;
+  readonly members: readonly { readonly region: string; readonly member_id: string; readonly zone: string }[];
+}
+
+/** From a member that a majority has sealed, to members that sealed it. */
+export interface TakeoverValue {
+  readonly version: 1;
+  readonly kind: 'takeover';
+  /** Member id of the deposed. */
+  readonly from: string;
+  readonly region: string;
+  /** Group -> member id of its heir. What is not named stays. */
+  readonly groups: Readonly<Record<string, string>>;
+  /** Forced by an operator without a majority (D9): a new mesh, of which these are no members any more. */
+  readonly mesh_id?: string;
+  readonly former_mesh_id?: string;
+  readonly lost?: readonly string[];
+}
+
+/** Proposed by the home of the groups only, when everything of R10 is done. */
+export interface MoveValue {
+  readonly version: 1;
+  readonly kind: 'move';
+  readonly from: string;
+  readonly groups: Readonly<Record<string, string>>;
+}
+
+export type MemberState = 'joining' | 'full' | 'retiring' | 'copying' | 'gone';
+
+/** One step of one member, behind the barrier of the epoch `behind` (D7); learned as nothing where another step came first. */
+export interface MemberValue {
+  readonly version: 1;
+  readonly kind: 'member';
+  readonly region: string;
+  readonly member_id: string;
+  readonly zone: string;
+  readonly addresses: Readonly<Record<string, unknown>>;
+  readonly state: MemberState;
+  readonly behind: number;
+}
+
+export interface TenantEntry {
+  readonly tenant_id: string;
+  readonly residency?: string;
+  readonly fallback_regions?: readonly string[];
+  readonly default_durability?: 'local' | 'quorum';
+  /** Into a group of its own, at the same home (R4). */
+  readonly split?: boolean;
+}
+
+export interface RegisterValue {
+  readonly version: 1;
+  readonly kind: 'register';
+  /** Member id of the proposer: a split counts only where it is the tenant's home. */
+  readonly by: string;
+  readonly tenants: readonly TenantEntry[];
+}
+
+/** Ends an epoch that somebody began, or a seal that stayed alone. */
+export interface NothingValue {
+  readonly version: 1;
+  readonly kind: 'nothing';
+}
+
+export type TopologyValue = FoundValue | TakeoverValue | MoveValue | MemberValue | RegisterValue | NothingValue;
+
+export const NOTHING: NothingValue = { version: 1, kind: 'nothing' };
+
+export interface TopologyEntry {
+  readonly epoch: number;
+  readonly value: TopologyValue;
+  readonly decided_at: string;
+}
+
+/** What a member's step may lead to; change_member (SQL) holds the same table. */
+export const MEMBER_STEPS: Readonly<Record<MemberState, readonly MemberState[]>> = {
+  joining: ['full', 'gone'],
+  full: ['retiring'],
+  retiring: ['full', 'copying', 'gone'],
+  copying: ['full', 'gone'],
+  gone: [],
+};
+
+/** Votes, grants and seals; a joining member copies only. */
+export const VOTES: Readonly<Record<MemberState, boolean>> = { joining: false, full: true, retiring: true, copying: true, gone: false };
+
+/** What a decision does, as a sentence. */
+export function sentenceOfValue(value: TopologyValue, nameOf: (memberId: string) => string): string {
+  const groups = (count: number): string => (count === 1 ? '1 group' : `${count} groups`);
+  switch (value.kind) {
+    case 'found':
+      return `the mesh of ${value.members.map(({ region }) => region).join(', ')} begins`;
+    case 'takeover': {
+      const heirs = [...new Set(Object.values(value.groups))].map(nameOf).toSorted();
+      const forced = value.lost === undefined ? '' : ', forced by an operator: a new mesh';
+      return `${groups(Object.keys(value.groups).length)} of ${value.region} go to ${heirs.join(', ')}${forced}`;
+    }
+    case 'move': {
+      const heirs = [...new Set(Object.values(value.groups))].map(nameOf).toSorted();
+      return `${nameOf(value.from)} hands ${groups(Object.keys(value.groups).length)} to ${heirs.join(', ')}`;
+    }
+    case 'member':
+      return `${value.region} becomes ${value.state}`;
+    case 'register':
+      return `${value.tenants.length} tenants are registered`;
+    case 'nothing':
+      return 'nothing: it ends an epoch that somebody began';
+  }
+}

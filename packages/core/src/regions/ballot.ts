@@ -1,0 +1,122 @@
+// Decides the next epoch among the members' databases (D2): single-decree Paxos, once per epoch. Two rounds of calls to all that vote; with promises of a
+// majority the value is chosen (domain/region-choice.ts), with acceptances of a majority it is decided and told to everybody.
+//
+// Limit: one ballot; who is outbid comes again at the next look, with a higher number. What was proposed may be decided although this says otherwise:
+// whoever proposes after that finds it accepted, and finishes it.
+import {
+  acceptedValue,
+  chooseValue,
+  majorityOf,
+  type Promised,
+  type TopologyEntry,
+  type TopologySeen,
+  type TopologyValue,
+  voters,
+} from '../domain/index.js';
+import type { MeshMember, PrepareAnswer, RegionStore } from '../store/index.js';
+import type { Peers } from './peers.js';
+
+export interface BallotOptions {
+  readonly peers: Peers;
+  readonly regions: RegionStore;
+}
+
+export interface Proposal {
+  readonly token: number;
+  readonly meshId: string;
+  readonly self: string;
+  readonly epoch: number;
+  readonly members: readonly MeshMember[];
+  readonly placement: TopologySeen['placement'];
+  /** What this region wants, where neither an accepted value nor a seal stands before it. */
+  readonly wanted: TopologyValue | null;
+  /** Instead of the choice of D6: for what an operator forces (D9). `needed`: promises and acceptances that are enough. */
+  readonly forced?: { readonly needed: number; readonly choose: (promises: readonly Promised[]) => TopologyValue | null };
+}
+
+export type BallotResult =
+  | { readonly decided: true; readonly value: TopologyValue; readonly promises: number; readonly acceptances: number }
+  | { readonly decided: false; readonly sentence: string };
+
+export class Ballots {
+  private above = 0;
+
+  constructor(private readonly options: BallotOptions) {}
+
+  async decide(proposal: Proposal): Promise<BallotResult> {
+    const { token, epoch, members } = proposal;
+    const voting = members.filter((member) => voters([member]).length > 0);
+    const needed = proposal.forced?.needed ?? majorityOf(voting.length);
+    const ballot = await this.options.regions.nextBallot(token, epoch, this.above);
+
+    const prepared = await this.prepare(proposal, voting, ballot);
+    const promises = prepared.filter(({ promised }) => promised === ballot);
+    if (promises.length < needed) return this.outbid(prepared, `${promises.length} of ${voting.length} promised, ${needed} are needed`);
+
+    const value = this.choose(proposal, promises.map(promiseOf));
+    if (value === null) return { decided: false, sentence: 'there is nothing to decide' };
+
+    const answers = await this.accept(proposal, voting, { ballot, value });
+    const acceptances = answers.filter(({ promised }) => promised === ballot).length;
+    if (acceptances < needed) return this.outbid(answers, `${acceptances} of ${voting.length} accepted, ${needed} are needed`);
+
+    await this.tell(proposal, { epoch, value, decided_at: new Date().toISOString() });
+    return { decided: true, value, promises: promises.length, acceptances };
+  }
+
+  private choose({ members, placement, wanted, forced }: Proposal, promises: readonly Promised[]): TopologyValue | null {
+    if (forced === undefined) return chooseValue(promises, { members, placement }, wanted);
+    return acceptedValue(promises) ?? forced.choose(promises);
+  }
+
+  private async prepare(proposal: Proposal, voting: readonly MeshMember[], ballot: number): Promise<PrepareAnswer[]> {
+    const { epoch } = proposal;
+    return this.askAll(proposal, voting, (member) => {
+      const call = callTo(proposal, member);
+      return this.options.peers.askInEpoch(member, call, { epoch, follow: false }, (store, asked) =>
+        store.prepare(call, { epoch: asked, ballot }),
+      );
+    });
+  }
+
+  private async accept(proposal: Proposal, voting: readonly MeshMember[], { ballot, value }: { ballot: number; value: TopologyValue }) {
+    const { epoch } = proposal;
+    return this.askAll(proposal, voting, (member) => {
+      const call = callTo(proposal, member);
+      return this.options.peers.askInEpoch(member, call, { epoch, follow: false }, (store, asked) =>
+        store.accept(call, { epoch: asked, ballot, value }),
+      );
+    });
+  }
+
+  /** Answers that are about this epoch: who has learned it meanwhile answers about the next one. */
+  private async askAll<Answer extends { last_epoch: number }>(
+    { epoch }: Proposal,
+    voting: readonly MeshMember[],
+    ask: (member: MeshMember) => Promise<Answer | null>,
+  ): Promise<Answer[]> {
+    const answers = await Promise.all(voting.map(ask));
+    return answers.filter((answer) => answer !== null).filter((answer) => answer.last_epoch === epoch - 1);
+  }
+
+  private outbid(answers: readonly { promised: number }[], sentence: string): BallotResult {
+    this.above = Math.max(this.above, ...answers.map(({ promised }) => promised));
+    return { decided: false, sentence };
+  }
+
+  /** This database first: what it knows it can tell. */
+  private async tell(proposal: Proposal, entry: TopologyEntry): Promise<void> {
+    const { peers } = this.options;
+    await peers.learn({ meshId: proposal.meshId, from: proposal.self, to: proposal.self }, [entry]);
+    const others = proposal.members.filter(({ memberId }) => memberId !== proposal.self);
+    await Promise.all(others.map((member) => peers.ask(member, (store) => store.learn(callTo(proposal, member), [entry]))));
+  }
+}
+
+function callTo({ meshId, self }: Proposal, { memberId }: MeshMember): { meshId: string; from: string; to: string } {
+  return { meshId, from: self, to: memberId };
+}
+
+function promiseOf({ member_id, accepted_ballot, accepted_value, seals }: PrepareAnswer): Promised {
+  return { memberId: member_id, acceptedBallot: accepted_ballot, acceptedValue: accepted_value, seals };
+}

@@ -1,0 +1,22 @@
+// What the loops of one monitor tell each other about the mesh: the lease keeper whom it suspects, the proposer what the members say of it.
+import type { Suspicion } from '../domain/index.js';
+
+export class RegionBelief {
+  /** Of this region's lease, as it was settled last; null: it has none. */
+  leftMs: number | null = null;
+  suspicions: readonly Suspicion[] = [];
+  /** Members that a majority suspects: they get no further grant from here. */
+  suspectedByMajority: ReadonlySet<string> = new Set();
+  /** Members that an operator gave up (D9): they are suspected though nobody could take anything of them by himself. */
+  givenUp: ReadonlySet<string> = new Set();
+  /** What was decided last about the mesh, as a sentence. */
+  verdict: string | null = null;
+
+  forget(): void {
+    this.leftMs = null;
+    this.suspicions = [];
+    this.suspectedByMajority = new Set();
+    this.givenUp = new Set();
+    this.verdict = null;
+  }
+}

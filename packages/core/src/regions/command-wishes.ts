@@ -1,0 +1,256 @@
+// What operators asked of the regions (region_commands), carried out by the monitor of the region where they asked: some by acts of its own (a move begins
+// to drain), the rest as wishes for the log. What became of a command is written down; one that cannot be done fails with the sentence that says why.
+//
+// Limit: 100 open commands are looked at; a region moves and hands out only groups that are at home with it, so `evacuate` and `move` are asked there, and
+// `restore` of every region that holds something of the one that is back.
+import { type Asked, isWorkflowError, reasonOf, type RegionMember, type TenantEntry, type Wish } from '../domain/index.js';
+import type { HomeStore, RegionCommandRow, RegionReader, RegionStore } from '../store/index.js';
+import type { RegionBelief } from './belief.js';
+import type { MemberWishes } from './member-wishes.js';
+import type { Peers } from './peers.js';
+import type { Observed, WishSource } from './proposer.js';
+
+export interface CommandWishesOptions {
+  readonly reader: RegionReader;
+  readonly regions: RegionStore;
+  readonly homes: HomeStore;
+  readonly peers: Peers;
+  readonly belief: RegionBelief;
+  readonly drainMs: number;
+}
+
+const TENANTS_MAX = 1_000;
+
+type Looked = Omit<Observed, 'wish' | 'waitingMs'>;
+
+/** What one look makes of a command: it is over, it goes on, or it wants something decided. */
+type Step =
+  | { readonly state: 'done' | 'failed'; readonly outcome: string }
+  | { readonly state: 'working'; readonly outcome: string; readonly wish?: Wish };
+
+export class CommandWishes implements WishSource {
+  private readonly registering = new Map<Wish, readonly RegionCommandRow[]>();
+  private members: MemberWishes | null = null;
+  private asked: ReadonlyMap<string, Asked> = new Map();
+  /** Members whose copying was asked for and has begun. */
+  private readonly copying = new Set<string>();
+
+  constructor(private readonly options: CommandWishesOptions) {}
+
+  /** Whose barrier the step of a command stands behind, too. */
+  useMembers(members: MemberWishes): void {
+    this.members = members;
+  }
+
+  /** Region -> remove or resync, of commands that are open. */
+  readonly openSteps = (): ReadonlyMap<string, Asked> => this.asked;
+
+  async wish(token: number, seen: Looked): Promise<Wish | null> {
+    const commands = await this.options.reader.openCommands();
+    this.asked = new Map(
+      commands.flatMap(({ command, arguments: given }) =>
+        command === 'remove' || command === 'resync' ? [[textOf(given['region']), command]] : [],
+      ),
+    );
+    this.options.belief.givenUp = new Set(commands.flatMap((command) => givenUpBy(command, seen.members)));
+    let first = this.register(
+      commands.filter(({ command }) => command === 'register'),
+      seen,
+    );
+    for (const command of commands.filter(({ command: name }) => name !== 'register')) {
+      const step = await this.carryOut(token, command, seen);
+      if (step.state === 'working' && step.wish !== undefined) {
+        first ??= step.wish;
+      } else if (step.state !== 'working' || command.state === 'requested') {
+        await this.options.regions.finish(token, { commandId: command.commandId, state: step.state, outcome: step.outcome });
+      }
+    }
+    return first;
+  }
+
+  async told(token: number, wish: Wish, sentence: string): Promise<void> {
+    const { regions } = this.options;
+    for (const { commandId } of this.registering.get(wish) ?? [])
+      await regions.finish(token, { commandId, state: 'done', outcome: sentence });
+  }
+
+  private async carryOut(token: number, command: RegionCommandRow, seen: Looked): Promise<Step> {
+    try {
+      switch (command.command) {
+        case 'register':
+          return { state: 'working', outcome: 'it is gathered with others' };
+        case 'add':
+          return await this.add(command, seen);
+        case 'remove':
+        case 'resync':
+          return this.follow(command, seen);
+        case 'move':
+          return await this.move(token, command, seen);
+        case 'evacuate':
+          return await this.evacuate(token, command, seen);
+        case 'restore':
+          return await this.restore(token, command, seen);
+        case 'failover':
+          return failoverOf(command, seen);
+      }
+    } catch (error) {
+      if (!isWorkflowError(error) || error.code === 'database_unavailable' || error.code === 'lease_lost') throw error;
+      return { state: 'failed', outcome: reasonOf(error) };
+    }
+  }
+
+  /** All that is asked for goes in one epoch. */
+  private register(commands: readonly RegionCommandRow[], { self }: Looked): Wish | null {
+    this.registering.clear();
+    const taken: RegionCommandRow[] = [];
+    const tenants: TenantEntry[] = [];
+    for (const command of commands) {
+      const asked = command.arguments['tenants'] as readonly TenantEntry[];
+      if (tenants.length + asked.length > TENANTS_MAX) break;
+      tenants.push(...asked);
+      taken.push(command);
+    }
+    if (taken.length === 0) return null;
+    const wish: Wish = {
+      value: { version: 1, kind: 'register', by: self, tenants },
+      sentence: `operators register ${tenants.length} tenants`,
+    };
+    this.registering.set(wish, taken);
+    return wish;
+  }
+
+  private async add({ arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
+    const region = textOf(given['region']);
+    const known = seen.members.find((member) => member.region === region);
+    if (known !== undefined) return { state: 'done', outcome: `${region} is ${known.state}` };
+    const addresses = (given['addresses'] ?? {}) as Readonly<Record<string, unknown>>;
+    const log = await this.options.peers.ask({ region, addresses }, (store) => store.log(0));
+    if (log === null) return { state: 'working', outcome: `${region} does not answer` };
+    if (log.last_epoch > 0) return { state: 'failed', outcome: `${region} belongs to a mesh already` };
+    const zone = textOf(given['zone'] ?? 'global');
+    const member: RegionMember = { memberId: log.member_id, region, zone, state: 'joining' };
+    const why = (await this.members?.whyNot({ member, state: 'joining', sentence: '' }, seen)) ?? null;
+    if (why !== null) return { state: 'working', outcome: why };
+    const sentence = `an operator adds ${region}`;
+    const value = {
+      version: 1,
+      kind: 'member',
+      region,
+      member_id: log.member_id,
+      zone,
+      addresses,
+      state: 'joining',
+      behind: seen.mesh.memberEpoch,
+    } as const;
+    return { state: 'working', outcome: sentence, wish: { value, sentence } };
+  }
+
+  /** Steps of members are wished for by MemberWishes; here is only seen when they are over. */
+  private follow({ command, arguments: given, state: before }: RegionCommandRow, { members }: Looked): Step {
+    const region = textOf(given['region']);
+    const member = members.find((one) => one.region === region);
+    if (command === 'remove') {
+      return member === undefined
+        ? { state: 'done', outcome: `${region} is gone` }
+        : { state: 'working', outcome: `${region} is ${member.state}` };
+    }
+    if (member === undefined) return { state: 'failed', outcome: `there is no region ${region}` };
+    if (member.state === 'copying') this.copying.add(member.memberId);
+    const isOver = member.state === 'full' && before === 'working' && this.copying.delete(member.memberId);
+    return { state: isOver ? 'done' : 'working', outcome: `${region} is ${member.state}` };
+  }
+
+  private async move(token: number, { arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
+    const target = textOf(given['region']);
+    const tenants = (given['tenants'] ?? []) as readonly string[];
+    const placed = new Map(seen.placement.map(({ group, memberId }) => [group, memberId]));
+    const split = tenants.filter((tenant) => !placed.has(`tenant/${tenant}`));
+    if (split.length > 0) {
+      const sentence = `an operator moves ${split.length} tenants, which need groups of their own`;
+      const entries = split.map((tenant_id) => ({ tenant_id, split: true }));
+      return {
+        state: 'working',
+        outcome: sentence,
+        wish: { value: { version: 1, kind: 'register', by: seen.self, tenants: entries }, sentence },
+      };
+    }
+    const groups = [...((given['groups'] ?? []) as readonly string[]), ...tenants.map((tenant) => `tenant/${tenant}`)];
+    return this.moveGroups(token, { groups, target, drainMs: given['drain_ms'] as number | undefined }, seen);
+  }
+
+  private async evacuate(token: number, { arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
+    const { members, placement, self, mesh } = seen;
+    if (given['region'] !== undefined && given['region'] !== mesh.region)
+      return { state: 'failed', outcome: `ask ${textOf(given['region'])}: only it can hand out its groups` };
+    const own = placement.filter(({ memberId }) => memberId === self);
+    if (own.length === 0) return { state: 'done', outcome: `${mesh.region} holds no group any more` };
+    const targets = members.filter(({ memberId, state }) => memberId !== self && state === 'full');
+    const load = new Map(targets.map(({ memberId }) => [memberId, placement.filter((placed) => placed.memberId === memberId).length]));
+    const byTarget = new Map<string, string[]>();
+    for (const { group, zone } of own) {
+      const [best] = targets
+        .filter((target) => zone === 'global' || target.zone === zone)
+        .toSorted((a, b) => load.get(a.memberId)! - load.get(b.memberId)! || (a.region < b.region ? -1 : 1));
+      if (best === undefined) return { state: 'failed', outcome: `nobody else may have group ${group} of zone ${zone}` };
+      load.set(best.memberId, load.get(best.memberId)! + 1);
+      byTarget.set(best.region, [...(byTarget.get(best.region) ?? []), group]);
+    }
+    for (const [target, groups] of byTarget) await this.drain(token, { groups, target, drainMs: given['drain_ms'] as number | undefined });
+    return { state: 'working', outcome: `${own.length} groups go to ${[...byTarget.keys()].join(', ')}` };
+  }
+
+  private async restore(token: number, { arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
+    const target = seen.members.find((member) => member.region === given['region']);
+    if (target === undefined) return { state: 'failed', outcome: `there is no region ${textOf(given['region'])}` };
+    const groups = await this.options.reader.takenFrom(target.memberId);
+    if (groups.length === 0) return { state: 'done', outcome: `nothing of ${target.region} is here` };
+    return this.moveGroups(token, { groups, target: target.region, drainMs: given['drain_ms'] as number | undefined }, seen);
+  }
+
+  private async moveGroups(
+    token: number,
+    order: { groups: readonly string[]; target: string; drainMs: number | undefined },
+    seen: Looked,
+  ): Promise<Step> {
+    const { groups, target } = order;
+    const to = seen.members.find((member) => member.region === target)?.memberId;
+    const left = groups.filter((group) => seen.placement.some((placed) => placed.group === group && placed.memberId !== to));
+    if (left.length === 0) return { state: 'done', outcome: `${groups.length} groups are at home in ${target}` };
+    await this.drain(token, { ...order, groups: left });
+    return { state: 'working', outcome: `${left.length} groups go to ${target}` };
+  }
+
+  /** Those that are on their way already stay as they are. */
+  private async drain(
+    token: number,
+    { groups, target, drainMs }: { groups: readonly string[]; target: string; drainMs: number | undefined },
+  ): Promise<void> {
+    const { homes } = this.options;
+    const moving = new Set((await homes.moves()).map(({ placementGroup }) => placementGroup));
+    const still = groups.filter((group) => !moving.has(group));
+    if (still.length > 0) await homes.beginMove({ token, groups: still, target, drainMs: drainMs ?? this.options.drainMs });
+  }
+}
+
+/** Regions that an operator gave up with `failover --force` (D9). */
+export function givenUpBy({ command, arguments: given }: RegionCommandRow, members: readonly RegionMember[]): string[] {
+  if (command !== 'failover' || given['force'] !== true) return [];
+  const names = [given['region'], ...((given['regions'] ?? []) as readonly unknown[])];
+  return members.filter(({ region }) => names.includes(region)).map(({ memberId }) => memberId);
+}
+
+function failoverOf(command: RegionCommandRow, { members, placement }: Looked): Step {
+  const { region, force } = command.arguments as { region?: string; force?: boolean };
+  const lost = members.find((member) => member.region === region);
+  if (lost === undefined) return { state: 'done', outcome: `${region} is no member` };
+  if (!placement.some(({ memberId }) => memberId === lost.memberId)) return { state: 'done', outcome: `${region} holds no group` };
+  return {
+    state: 'working',
+    outcome: force === true ? `${region} was given up by an operator` : `${region} is taken over as soon as a majority has sealed it`,
+  };
+}
+
+/** Arguments of commands are JSON that an operator wrote. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}

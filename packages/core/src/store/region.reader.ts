@@ -1,0 +1,136 @@
+// What a region knows of the mesh, from its own database: members, places, what it granted, suspects and sealed.
+import type { GrantCount, MemberState, PlacedGroup } from '../domain/index.js';
+import type { Database } from './database.js';
+
+export interface MeshRow {
+  readonly meshId: string;
+  readonly region: string;
+  readonly memberId: string;
+  readonly lastEpoch: number;
+  readonly memberEpoch: number;
+  readonly stoppedReason: string | null;
+}
+
+export interface MeshMember {
+  readonly memberId: string;
+  readonly region: string;
+  readonly zone: string;
+  readonly state: MemberState;
+  readonly addresses: Readonly<Record<string, unknown>>;
+}
+
+export interface SealRow {
+  readonly memberId: string;
+  /** Null: no seal any more, only the link is disabled still. */
+  readonly epoch: number | null;
+  readonly deposedEpoch: number | null;
+  /** Its ranks were taken. */
+  readonly counts: boolean;
+}
+
+export interface GrantRows {
+  /** Of this database; counts begin anew with another one. */
+  readonly serverStartedAt: Date;
+  readonly counts: readonly GrantCount[];
+}
+
+export interface HomeRow {
+  readonly tenantId: string;
+  readonly placementGroup: string | null;
+  /** Null for one region alone, too. */
+  readonly region: string | null;
+  readonly memberId: string | null;
+  readonly tenure: number | null;
+}
+
+export interface RegionCommandRow {
+  readonly commandId: string;
+  readonly command: 'failover' | 'evacuate' | 'restore' | 'resync' | 'add' | 'remove' | 'move' | 'register';
+  readonly state: 'requested' | 'working';
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export class RegionReader {
+  constructor(private readonly db: Database) {}
+
+  /** Null: this region belongs to no mesh. */
+  async mesh(): Promise<MeshRow | null> {
+    const [row] = await this.db.query<MeshRow>(
+      `select m.mesh_id, m.region, i.member_id, m.last_epoch, m.member_epoch, m.stopped_reason from workflow.mesh m, workflow.installation i`,
+      [],
+      'mesh',
+    );
+    return row ?? null;
+  }
+
+  /** All that are not gone, by name. */
+  members(): Promise<MeshMember[]> {
+    return this.db.query<MeshMember>(
+      `select m.member_id, m.region, m.zone, m.state, m.addresses from workflow.region_members m where m.state <> 'gone' order by m.region`,
+      [],
+      'mesh_members',
+    );
+  }
+
+  /** Every group; a thousand or so, and as many more as tenants have groups of their own. */
+  placement(): Promise<PlacedGroup[]> {
+    return this.db.query<PlacedGroup>(
+      `select p.placement_group as group, coalesce(r.residency, split_part(p.placement_group, '/', 1)) as zone, p.member_id
+         from workflow.placement p left join workflow.tenant_registry r on r.own_group = p.placement_group`,
+      [],
+      'placement',
+    );
+  }
+
+  seals(): Promise<SealRow[]> {
+    return this.db.query<SealRow>(
+      `select s.member_id, s.epoch, s.deposed_epoch, s.ranks is not null as counts from workflow.region_seals s`,
+      [],
+      'seals',
+    );
+  }
+
+  async grants(): Promise<GrantRows> {
+    const rows = await this.db.query<GrantCount & { serverStartedAt: Date }>(
+      `select pg_catalog.pg_postmaster_start_time() as server_started_at, g.member_id, g.grants, g.live_calls, g.lease_ms
+         from (select) one left join workflow.lease_grants g on true`,
+      [],
+      'grants',
+    );
+    return { serverStartedAt: rows[0]!.serverStartedAt, counts: rows.filter(({ memberId }) => memberId !== null) };
+  }
+
+  /** home_of: of each tenant once; all but `tenantId` null where it has no home (a mesh with zones that does not know it). */
+  homeOf(tenants: readonly string[]): Promise<HomeRow[]> {
+    return this.db.callSql<HomeRow>('home_of', [tenants]);
+  }
+
+  /** lease_left_ms: for how long this region may go on executing; null: not at all. */
+  async leaseLeftMs(): Promise<number | null> {
+    const [row] = await this.db.callSql<{ leaseLeftMs: number | null }>('lease_left_ms', []);
+    return row!.leaseLeftMs;
+  }
+
+  /** Groups that are at home here and were at home at `memberId` before. */
+  async takenFrom(memberId: string): Promise<string[]> {
+    const rows = await this.db.query<{ group: string }>(
+      `select p.placement_group as group from workflow.placement p
+         cross join lateral (select h.member_id from workflow.placement_history h
+                              where h.placement_group = p.placement_group and h.tenure < p.tenure order by h.tenure desc limit 1) b
+        where p.member_id = workflow.own_member() and b.member_id = $1
+        order by p.placement_group`,
+      [memberId],
+      'groups_taken_from',
+    );
+    return rows.map(({ group }) => group);
+  }
+
+  /** What operators asked for and is not over, oldest first. */
+  openCommands(): Promise<RegionCommandRow[]> {
+    return this.db.query<RegionCommandRow>(
+      `select c.command_id, c.command, c.state, c.arguments from workflow.region_commands c where c.finished_at is null order by c.requested_at limit 100`,
+      [],
+      'region_commands',
+    );
+  }
+}

@@ -1,0 +1,143 @@
+// Of guarded apply: each clause of the rule taken out once. What belongs to a run, and races: mutations.runs.mjs.
+import { RUN_MUTATIONS } from './mutations.runs.mjs';
+
+const GUARDS = ['run', 'step', 'task', 'attempt'].map((what) => `../triggers/guard_${what}.sql`);
+
+/** One mutation for each of the tables whose guards have a file of their own. */
+const ofEach = (files, mutation) => files.map((file) => ({ ...mutation, file, name: `${mutation.name} (${file.slice(12, -4)})` }));
+
+export const REPLICATION_MUTATIONS = [
+  ...ofEach(GUARDS.slice(1), {
+    name: 'no order of versions in apply: what comes last stays',
+    from: 'if (new.home_epoch, new.revision) <= (v_stored.home_epoch, v_stored.revision) then',
+    to: 'if false then',
+    test: 'replication/guards.order',
+    kills: 'of a lower tenure is dropped when it comes as insert',
+  }),
+  {
+    name: 'no order of versions in apply: what comes last stays (run)',
+    file: '../triggers/guard_run.sql',
+    from: 'if (new.home_epoch, new.revision) <= (v_other.home_epoch, v_other.revision) then',
+    to: 'if false then',
+    test: 'replication/guards.order',
+    kills: 'of a lower tenure is dropped when it comes as insert',
+  },
+  {
+    name: 'no order of versions in apply (property)',
+    file: '../triggers/guard_task.sql',
+    from: 'if (new.home_epoch, new.revision) <= (v_stored.home_epoch, v_stored.revision) then',
+    to: 'if false then',
+    test: 'replication/convergence.property',
+    kills: 'all regions end with the same rows',
+  },
+  ...ofEach(GUARDS.slice(1), {
+    name: 'the first version that comes stays',
+    from: 'if (new.home_epoch, new.revision) <= (v_stored.home_epoch, v_stored.revision) then',
+    to: 'if true then',
+    test: 'replication/guards.order',
+    kills: 'of a higher tenure that has seen its last write replaces it',
+  }),
+  {
+    name: 'tenure alone orders versions: a revision that comes again replaces',
+    file: '../triggers/guard_run.sql',
+    from: 'if (new.home_epoch, new.revision) <= (v_other.home_epoch, v_other.revision) then',
+    to: 'if new.home_epoch < v_other.home_epoch then',
+    test: 'replication/guards.order',
+    kills: 'of a lower revision of the same tenure is dropped when it comes as insert',
+  },
+  {
+    name: 'updates of lower tenures pass',
+    file: '../triggers/guard_update.sql',
+    from: 'if v_to < v_from then',
+    to: 'if false then',
+    test: 'replication/guards.order',
+    kills: 'of a lower tenure is dropped when it comes as update',
+  },
+  {
+    name: 'updates of lower tenures pass (property)',
+    file: '../triggers/guard_update.sql',
+    from: 'if v_to < v_from then',
+    to: 'if false then',
+    test: 'replication/convergence.property',
+    kills: 'all regions end with the same rows',
+  },
+  {
+    name: 'updates of lower revisions pass',
+    file: '../triggers/guard_update.sql',
+    from: 'if v_to = v_from and',
+    to: 'if false and',
+    test: 'replication/guards.order',
+    kills: 'of a lower revision of the same tenure is dropped when it comes as update',
+  },
+  {
+    name: 'a higher tenure by update is nobody’s alarm',
+    file: '../triggers/guard_update.sql',
+    from: "perform workflow.keep_conflict(tg_table_name, 'newer_by_update', v_new, v_old);",
+    to: 'null;',
+    test: 'replication/guards.order',
+    kills: 'of a higher tenure that comes as an update replaces it, and is an alarm',
+  },
+  {
+    name: 'any row of other tables stays as it came first',
+    file: '../triggers/guard_row.sql',
+    from: "exit when v_rows = 1 or not v_new ? 'revision';",
+    to: 'exit;',
+    test: 'replication/guards.order',
+    kills: 'has a later revision that replaces it',
+  },
+  ...ofEach(GUARDS.slice(1), {
+    name: 'what a higher tenure had not seen is not kept',
+    from: 'where new.home_epoch > v_stored.home_epoch and new.revision <= v_stored.revision',
+    to: 'where false',
+    test: 'replication/guards.order',
+    kills: 'of a higher tenure that has not seen its last write replaces it, and the write is kept',
+  }),
+  {
+    name: 'a key goes to the first that comes',
+    file: '../triggers/guard_run.sql',
+    from: 'if (new.home_epoch, new.run_id) > (v_other.home_epoch, v_other.run_id) then',
+    to: 'if false then',
+    test: 'replication/guards.runs',
+    kills: 'goes to the higher tenure, be it last',
+  },
+  {
+    name: 'a key goes to the first that comes (property)',
+    file: '../triggers/guard_run.sql',
+    from: 'if (new.home_epoch, new.run_id) > (v_other.home_epoch, v_other.run_id) then',
+    to: 'if false then',
+    test: 'replication/convergence.property',
+    kills: 'all regions end with the same rows',
+  },
+  {
+    name: 'a key of one tenure goes to the first that comes',
+    file: '../triggers/guard_run.sql',
+    from: '(new.home_epoch, new.run_id) > (v_other.home_epoch, v_other.run_id)',
+    to: 'new.home_epoch > v_other.home_epoch',
+    test: 'replication/guards.runs',
+    kills: 'of one tenure goes to the higher id, whichever came first',
+  },
+  {
+    name: 'a newer row of a run leaves its older children',
+    file: '../triggers/guard_run.sql',
+    from: 'elsif new.home_epoch > 1 then',
+    to: 'elsif false then',
+    test: 'replication/guards.runs',
+    kills: 'of older tenures go when its row of a higher one comes, and are kept',
+  },
+  {
+    name: 'a newer row of a run leaves its older children (property)',
+    file: '../triggers/guard_run.sql',
+    from: 'elsif new.home_epoch > 1 then',
+    to: 'elsif false then',
+    test: 'replication/convergence.property',
+    kills: 'all regions end with the same rows',
+  },
+  ...ofEach(GUARDS.slice(1), {
+    name: 'a child of an older tenure than its run’s stays',
+    from: 'if v_epoch <= new.home_epoch',
+    to: 'if v_epoch is not null',
+    test: 'replication/guards.runs',
+    kills: 'of an older tenure that come late are dropped and kept',
+  }),
+  ...RUN_MUTATIONS,
+];

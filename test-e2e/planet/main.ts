@@ -1,0 +1,7 @@
+// `npm run planet`: three regions on this machine, and a prompt. See docs/planet.md.
+import { readOptions } from './options.js';
+import { runPlanet } from './planet.js';
+
+// Ctrl-C: this process's end closes the channels of those who watch over everything that it started.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+process.exitCode = await runPlanet(readOptions(process.argv.slice(2)));

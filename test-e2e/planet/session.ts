@@ -1,0 +1,127 @@
+// The planet under somebody's hands: carries out commands, and says what came of them, with times.
+import { waitFor } from '@singularity-workflow/testkit';
+import { moment } from '../harness/moment.js';
+import type { Planet } from '../harness/planet.js';
+import { PlanetLoad, tenants } from '../harness/planet-load.js';
+import { compare, isEqual, survey, type TableCompared } from '../harness/survey.js';
+import { decided, ended, kill, type Lost, taskStarted } from '../harness/takeover.js';
+import type { PlanetActions } from './commands.js';
+import { comparison, mapOf, type RegionOnMap } from './map.js';
+
+const EQUAL_LIMIT_MS = 60_000;
+/** Of one step of a run, so that there is something to be killed. */
+const WORK_MS = 20;
+
+export class PlanetSession implements PlanetActions {
+  readonly load: PlanetLoad;
+
+  constructor(
+    private readonly planet: Planet,
+    private readonly say: (text: string) => void,
+  ) {
+    this.load = new PlanetLoad(planet);
+  }
+
+  async status(): Promise<void> {
+    const regions = await Promise.all(
+      this.planet.names.map(async (name): Promise<RegionOnMap> => {
+        const seen = this.planet.isUp(name) ? await survey(this.planet.at(name).db).catch(() => null) : null;
+        return { name, seen };
+      }),
+    );
+    this.say(mapOf({ regions, passage: (from, to) => this.planet.passages.stateOf(from, to) }));
+  }
+
+  /** Returns when all are acknowledged; they go on by themselves. */
+  async submit(runs: number, workMs = WORK_MS): Promise<void> {
+    const began = moment();
+    const placed = await this.load.submit(runs, { workMs });
+    const counts = this.planet.names.map((name) => [name, placed.filter(({ region }) => region === name).length] as const);
+    const words = counts.flatMap(([name, count]) => (count === 0 ? [] : [`${count} at ${name}`])).join(', ');
+    this.say(`${runs} runs of 3 steps acknowledged in ${seconds(moment() - began)}: ${words}`);
+  }
+
+  /** Until everything that was acknowledged has ended. */
+  async finish(): Promise<void> {
+    const began = moment();
+    await ended(this.planet, tenants);
+    this.say(`all runs have ended, ${seconds(moment() - began)} later`);
+  }
+
+  async kill(region: string): Promise<void> {
+    if (!this.planet.isUp(region)) return this.say(`${region} is down already`);
+    if (this.planet.up.length === 1) return this.say(`${region} is the last one that is up`);
+    const lost = await kill(this.planet, region, tenants);
+    this.say(
+      `${region} is gone: its database and its services, kill -9. ${lost.tenants.length} of ${tenants.length} tenants were at home there.`,
+    );
+    if (this.planet.up.length * 2 <= this.planet.names.length)
+      return this.say('No majority is left: nobody takes over, and nobody executes, until one is back.');
+    await this.tellTakeover(lost);
+  }
+
+  async bringBack(region: string): Promise<void> {
+    if (this.planet.isUp(region)) return this.say(`${region} is up`);
+    const began = moment();
+    await this.planet.bringBack(region);
+    this.say(`${region} is up again after ${seconds(moment() - began)}: it learns what was decided without it, and catches up`);
+    await this.planet.linked();
+    this.say(`${region} has its lease, and every link is whole, after ${seconds(moment() - began)}`);
+  }
+
+  async cut(from: string, to: string, oneWay: boolean): Promise<void> {
+    if (oneWay) this.planet.passages.swallow(from, to);
+    else this.planet.passages.cut(from, to);
+    this.say(oneWay ? `what ${from} sends to ${to} is lost` : `the links of ${from} and ${to} are cut`);
+  }
+
+  async delay(a: string, b: string, ms: number): Promise<void> {
+    this.planet.passages.delay(a, b, ms);
+    this.say(`between ${a} and ${b} everything arrives ${ms} ms later`);
+  }
+
+  async heal(): Promise<void> {
+    this.planet.passages.heal();
+    this.say('every way is open');
+  }
+
+  async compare(): Promise<void> {
+    await this.isEqual();
+  }
+
+  /** Waits a while until all regions that are up are equal; says whether they are. */
+  async isEqual(): Promise<boolean> {
+    const databases = this.planet.up.map((name) => this.planet.at(name).db);
+    let last: TableCompared[] = [];
+    const look = async (): Promise<boolean> => isEqual((last = await compare(databases)));
+    const began = moment();
+    const equal = await waitFor(look, { until: 'all are equal', timeoutMs: EQUAL_LIMIT_MS, everyMs: 500 }).catch(() => false);
+    this.say(comparison(this.planet.up, last));
+    this.say(equal ? `all replicated tables are equal (${seconds(moment() - began)})` : `NOT EQUAL after ${seconds(moment() - began)}`);
+    return equal;
+  }
+
+  private async tellTakeover(lost: Lost): Promise<void> {
+    const since = (at: Date): string => seconds(at.getTime() - lost.lostAt.getTime());
+    this.say(`  ${since(await decided(this.planet, lost))}  its homes are given to the others, by a majority that has sealed its links`);
+    const open = await this.openRuns(lost);
+    if (open === 0) return this.say('  no run of its tenants was open');
+    this.say(`  ${since(await taskStarted(this.planet, lost))}  the first task of its tenants is started elsewhere`);
+  }
+
+  private async openRuns({ tenants: own }: Lost): Promise<number> {
+    const counts = await Promise.all(
+      this.planet.up.map((name) =>
+        this.planet
+          .at(name)
+          .db.sql<{ open: number }>(
+            'select count(*)::int as open from workflow.workflow_runs where tenant_id = any ($1) and finished_at is null',
+            [own],
+          ),
+      ),
+    );
+    return Math.max(...counts.map(([row]) => row!.open));
+  }
+}
+
+export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
