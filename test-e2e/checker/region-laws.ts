@@ -53,10 +53,9 @@ export const nothingAcknowledgedIsGone: RegionLaw = ({ acknowledged, copies }) =
   const lost = new Map(copies.flatMap((copy) => [...copy.lost]));
   return copies.flatMap(({ region, runs }) => {
     const stored = new Map(runs.map((run) => [run.runId, run]));
-    const stands = ({ runId, key, promised }: AcknowledgedRun): boolean => {
-      const winner = promised === 'local' ? (lost.get(runId) ?? runId) : runId;
-      return stored.get(winner)?.key === key;
-    };
+    const hasKey = (runId: string | undefined, key: string): boolean => runId !== undefined && stored.get(runId)?.key === key;
+    const stands = ({ runId, key, promised }: AcknowledgedRun): boolean =>
+      hasKey(runId, key) || (promised === 'local' && hasKey(lost.get(runId), key));
     const gone = acknowledged.filter((run) => !stands(run));
     return gone.map(
       ({ runId, key, tenant, promised }) =>

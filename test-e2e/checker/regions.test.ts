@@ -85,6 +85,14 @@ describe('the checker of several regions', () => {
     expect(breachesOfRegions(inUs({ decisions }))).toEqual([]);
   });
 
+  it('believes a run that stands, though a region once took it for lost', () => {
+    const lost = new Map([
+      ['run-2', 'run-3'],
+      ['run-3', 'run-2'],
+    ]);
+    expect(breachesOfRegions(inUs({ lost }))).toEqual([]);
+  });
+
   it('lets two tenants have the same key', () => {
     const others = { ...run, runId: 'run-9', tenant: 'another' };
     expect(breachesOfRegions(everywhere({ runs: [run, standing, others] }))).toEqual([]);

@@ -58,7 +58,8 @@ it('lets every region reach every other', async () => {
     for (const to of NAMES.filter((name) => name !== from)) {
       const { heard, say } = await call(from, to);
       say(`${from} to ${to};`);
-      await waitFor(() => heard.text === `${ANSWER}${from} to ${to};`, { until: `${to} answers ${from}` });
+      await waitFor(() => heard.text.endsWith(';'), { until: `${to} answers ${from}` });
+      expect(heard.text).toBe(`${ANSWER}${from} to ${to};`);
     }
 });
 
@@ -92,7 +93,8 @@ it('can be reached again after a cut was healed', async () => {
   passages.heal();
   const { heard, say } = await call('us', 'eu');
   say('again');
-  await waitFor(() => heard.text === `${ANSWER}again`, { until: 'eu answers' });
+  await waitFor(() => heard.text.endsWith('again'), { until: 'eu answers' });
+  expect(heard.text).toBe(`${ANSWER}again`);
 });
 
 it('knows no way between regions that it was not told of', () => {

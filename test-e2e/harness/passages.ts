@@ -47,7 +47,7 @@ export class Passages {
   /** Nothing that `from` sends arrives at `to`: its questions, and its answers. Connections stand. */
   swallow(from: string, to: string): void {
     this.way(from, to).proxy.swallow('to-server');
-    this.way(to, from).proxy.swallow('to-server');
+    this.way(to, from).proxy.swallow('to-client');
     this.way(from, to).state = 'one-way';
   }
 

@@ -12,11 +12,11 @@ const STARTED = `
   select min(t.started_at) as at from workflow.step_tasks t join workflow.workflow_runs r using (run_id)
    where r.tenant_id = any ($2) and t.started_at > $1`;
 
-/** Measures both; `from`: when it was lost, `gone`: when nothing of it could reach the others any more. */
-export async function takenOver(trial: PlanetTrial, victim: Victim, { from, gone }: { from: Date; gone: Date }): Promise<void> {
+/** Measures both; `from`: when it was lost. What it starts itself until then may still reach the others, where only one way is cut: it is not looked at. */
+export async function takenOver(trial: PlanetTrial, victim: Victim, from: Date): Promise<void> {
   const decided = await decidedElsewhere(trial, victim, from);
   trial.measured('decided', decided.getTime() - from.getTime());
-  const started = await first(trial, victim, STARTED, gone);
+  const started = await first(trial, victim, STARTED, decided);
   trial.measured('first task elsewhere', started.getTime() - from.getTime());
 }
 

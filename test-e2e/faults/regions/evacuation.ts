@@ -17,7 +17,7 @@ interface Command {
 export const evacuationUnderLoad = onPlanet(
   {
     name: 'evacuation-under-load',
-    measured: `from the command to its end, of which ${DRAIN_MS / 1_000} s let handlers finish`,
+    measured: `from the command to its end, of which up to ${DRAIN_MS / 1_000} s let handlers finish`,
     boundMs: null,
   },
   async (trial) => {

@@ -49,10 +49,9 @@ export const healedWithSameKeys = onPlanet(
     const key = trial.named('same');
     const from = new Date();
     for (const other of victim.others) planet.passages.cut(victim.region, other);
-    const gone = new Date();
     const there = await submitOneEach(trial, victim.tenants, { key, homeOf: () => victim.region });
     trial.holds('a region that was cut off acknowledges runs while it has its lease', there.length > 0);
-    await takenOver(trial, victim, { from, gone });
+    await takenOver(trial, victim, from);
     const homes = await planet.homesOf(tenants);
     const here = await submitOneEach(trial, victim.tenants, { key, homeOf: (tenant) => homes.get(tenant)! });
     trial.same('runs with the same keys that the successors acknowledged', here.length, victim.tenants.length);

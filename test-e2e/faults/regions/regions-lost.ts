@@ -18,7 +18,7 @@ export const regionKilled = onPlanet(
     const from = new Date();
     await trial.planet.kill(victim.region);
     trial.stopped(victim.region, moment());
-    await takenOver(trial, victim, { from, gone: new Date() });
+    await takenOver(trial, victim, from);
     await trial.planet.bringBack(victim.region);
   },
 );
@@ -53,7 +53,7 @@ export const regionPaused = onPlanet(
     const goOn = await standStill(trial.planet.at(victim.region));
     trial.stopped(victim.region, moment());
     try {
-      await takenOver(trial, victim, { from, gone: new Date() });
+      await takenOver(trial, victim, from);
     } finally {
       goOn();
     }
@@ -64,7 +64,7 @@ async function unreachable(trial: PlanetTrial, cut: (victim: Victim) => void): P
   const victim = await trial.victim();
   const from = new Date();
   cut(victim);
-  await takenOver(trial, victim, { from, gone: new Date() });
+  await takenOver(trial, victim, from);
   const { db } = trial.planet.at(victim.region);
   await waitFor(async () => (await survey(db)).leaseMs === null, { until: `${victim.region} has no lease`, timeoutMs: FENCED_LIMIT_MS });
 }

@@ -20,13 +20,12 @@ export const lateRowsReturn = onPlanet(
     const { planet } = trial;
     const from = new Date();
     for (const other of victim.others) planet.passages.cut(victim.region, other);
-    const gone = new Date();
     const late = await submitOneEach(trial, victim.tenants, { key: trial.named('late'), homeOf: () => victim.region });
     trial.holds('a region that was cut off acknowledges runs while it has its lease', late.length > 0);
     await planet.kill(victim.region);
     trial.stopped(victim.region, moment());
     planet.passages.heal();
-    await takenOver(trial, victim, { from, gone });
+    await takenOver(trial, victim, from);
     await planet.bringBack(victim.region);
   },
 );
@@ -38,7 +37,7 @@ export const lateRowsReturn = onPlanet(
 export const successorKilled = onPlanet(
   {
     name: 'successor-killed',
-    measured: 'from the return of the first region to the decision about the homes of its successor',
+    measured: 'from the start of the first region (its services included) to the decision about the homes of its successor',
     boundMs: null,
   },
   async (trial) => {
@@ -56,11 +55,13 @@ export const successorKilled = onPlanet(
     const { db } = planet.at(alone!);
     await waitFor(async () => (await survey(db)).leaseMs === null, { until: `${alone} is alone and has no lease`, timeoutMs: LIMIT_MS });
     const epoch = (await survey(db)).epoch;
-    await planet.bringBack(victim.region);
     const back = moment();
     const isDecided = async () => (await survey(db)).epoch > epoch;
-    await waitFor(isDecided, { until: `the homes of ${successor} are given to others`, timeoutMs: LIMIT_MS, everyMs: 100 });
-    trial.measured('decided', moment() - back);
+    const decided = waitFor(isDecided, { until: `the homes of ${successor} are given to others`, timeoutMs: LIMIT_MS, everyMs: 100 }).then(
+      moment,
+    );
+    await Promise.all([planet.bringBack(victim.region), decided]);
+    trial.measured('decided', (await decided) - back);
     await planet.bringBack(successor);
   },
 );

@@ -1,5 +1,6 @@
 // Commands on runs, and reads of them, at a router whose region is not their home.
 import { randomUUID } from 'node:crypto';
+import { waitFor } from '@singularity-workflow/testkit';
 import { Signer, SIGNATURE_HEADER } from '../../src/homes/signature.js';
 import { SECRET, useMeshRouters } from '../support/mesh-routers.js';
 import type { RouterClient } from '../support/router.js';
@@ -88,6 +89,12 @@ describe('a read', () => {
       written,
     ]);
     await routers.carry('eu', 'asia');
+    const ages = async () =>
+      Promise.all([asia().get('/api/workflows'), asia().get(`/api/workflows/${runId}`)]).then((all) =>
+        all.map(({ headers: h }) => h.get('x-as-of')),
+      );
+    // A router remembers homes for a second: those of the test before, too.
+    await waitFor(async () => (await ages()).every((age) => age === written), { until: 'the router knows of what time the copies are' });
     const { status, headers, body } = await asia().get<Read>(`/api/workflows/${runId}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: 'started', region: 'eu', epoch: 1, as_of: written });
@@ -95,7 +102,6 @@ describe('a read', () => {
     expect(Number(headers.get('x-replica-lag-ms'))).toBeGreaterThan(1_000_000);
     const steps = await asia().get(`/api/workflows/${runId}/steps`);
     expect(steps.headers.get('x-as-of')).toBe(written);
-    expect((await asia().get('/api/workflows')).headers.get('x-as-of')).toBe(written);
   });
 
   it('of what is at home here is of now', async () => {
