@@ -275,7 +275,9 @@ describe('regions and tenants', () => {
     await tenants.get('a/b');
     await tenants.change('a/b', { default_durability: 'quorum' });
     await tenants.move('a/b', { region: 'us' });
-    expect(router.asked.map(({ method, path, query, body }) => [method, path + (query.size === 0 ? '' : `?${query.toString()}`), body])).toEqual([
+    expect(
+      router.asked.map(({ method, path, query, body }) => [method, path + (query.size === 0 ? '' : `?${query.toString()}`), body]),
+    ).toEqual([
       ['GET', '/api/regions', {}],
       ['POST', '/api/regions', { id: 'us', routers: ['https://us.example'] }],
       ['DELETE', '/api/regions/us', {}],
