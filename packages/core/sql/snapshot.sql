@@ -989,7 +989,7 @@ link_position(p_member uuid) returns pg_lsn language plpgsql volatile security d
 link_report() returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 9b5ba8e6d30e51ce32b03c2bebe82e73
 lock_reported_runs(p_results json) returns workflow.held_report[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 da3eebca56ca70cb4cd8a1aa145da695
 lock_runs(p_run_ids uuid[]) returns uuid[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 24c4f9870dcc2052cb7610ac81e0ca0e
-lose_run(p_run workflow.workflow_runs, p_won uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 a644f77e235b82986a74e7b41ee6396d
+lose_run(p_run workflow.workflow_runs, p_won uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 a2c79cd1091ca06d7e98b01fa7096569
 majority_of_members() returns integer language sql stable set search_path="" owner workflow_owner md5 6e3a924196ef10ee7984301072e4cbee
 make_link(p_token bigint, p_member uuid, p_link jsonb) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 c9072a9e94c5f368a21290b51d9362e3
 map_elements(p_run_id uuid, p_definition_id uuid, p_step_slug text, p_indexes integer[]) returns TABLE(ordinal integer, element jsonb) language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 e237e3a16c08a247b2f0728c82517150

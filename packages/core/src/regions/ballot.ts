@@ -15,6 +15,7 @@ import {
 } from '../domain/index.js';
 import type { MeshMember, PrepareAnswer, RegionStore } from '../store/index.js';
 import type { Peers } from './peers.js';
+import { whenEnough } from './when-enough.js';
 
 export interface BallotOptions {
   readonly peers: Peers;
@@ -38,6 +39,16 @@ export type BallotResult =
   | { readonly decided: true; readonly value: TopologyValue; readonly promises: number; readonly acceptances: number }
   | { readonly decided: false; readonly sentence: string };
 
+/** One ballot's two rounds of calls: who is asked, and how many of them are enough. */
+interface Round {
+  readonly voting: readonly MeshMember[];
+  readonly ballot: number;
+  readonly needed: number;
+}
+
+/** So long a round waits for all answers; from then on for those of a majority only. */
+const ANSWERS_MS = 1_000;
+
 export class Ballots {
   private above = 0;
 
@@ -49,14 +60,15 @@ export class Ballots {
     const needed = proposal.forced?.needed ?? majorityOf(voting.length);
     const ballot = await this.options.regions.nextBallot(token, epoch, this.above);
 
-    const prepared = await this.prepare(proposal, voting, ballot);
+    const round = { voting, ballot, needed };
+    const prepared = await this.prepare(proposal, round);
     const promises = prepared.filter(({ promised }) => promised === ballot);
     if (promises.length < needed) return this.outbid(prepared, `${promises.length} of ${voting.length} promised, ${needed} are needed`);
 
     const value = this.choose(proposal, promises.map(promiseOf));
     if (value === null) return { decided: false, sentence: 'there is nothing to decide' };
 
-    const answers = await this.accept(proposal, voting, { ballot, value });
+    const answers = await this.accept(proposal, round, value);
     const acceptances = answers.filter(({ promised }) => promised === ballot).length;
     if (acceptances < needed) return this.outbid(answers, `${acceptances} of ${voting.length} accepted, ${needed} are needed`);
 
@@ -69,9 +81,10 @@ export class Ballots {
     return acceptedValue(promises) ?? forced.choose(promises);
   }
 
-  private async prepare(proposal: Proposal, voting: readonly MeshMember[], ballot: number): Promise<PrepareAnswer[]> {
+  private async prepare(proposal: Proposal, round: Round): Promise<PrepareAnswer[]> {
     const { epoch } = proposal;
-    return this.askAll(proposal, voting, (member) => {
+    const { ballot } = round;
+    return this.askAll(proposal, round, (member) => {
       const call = callTo(proposal, member);
       return this.options.peers.askInEpoch(member, call, { epoch, follow: false }, (store, asked) =>
         store.prepare(call, { epoch: asked, ballot }),
@@ -79,9 +92,10 @@ export class Ballots {
     });
   }
 
-  private async accept(proposal: Proposal, voting: readonly MeshMember[], { ballot, value }: { ballot: number; value: TopologyValue }) {
+  private async accept(proposal: Proposal, round: Round, value: TopologyValue) {
     const { epoch } = proposal;
-    return this.askAll(proposal, voting, (member) => {
+    const { ballot } = round;
+    return this.askAll(proposal, round, (member) => {
       const call = callTo(proposal, member);
       return this.options.peers.askInEpoch(member, call, { epoch, follow: false }, (store, asked) =>
         store.accept(call, { epoch: asked, ballot, value }),
@@ -90,13 +104,18 @@ export class Ballots {
   }
 
   /** Answers that are about this epoch: who has learned it meanwhile answers about the next one. */
-  private async askAll<Answer extends { last_epoch: number }>(
+  private async askAll<Answer extends { last_epoch: number; promised: number }>(
     { epoch }: Proposal,
-    voting: readonly MeshMember[],
+    { voting, ballot, needed }: Round,
     ask: (member: MeshMember) => Promise<Answer | null>,
   ): Promise<Answer[]> {
-    const answers = await Promise.all(voting.map(ask));
-    return answers.filter((answer) => answer !== null).filter((answer) => answer.last_epoch === epoch - 1);
+    const answers: Answer[] = [];
+    const asking = voting.map(async (member) => {
+      const answer = await ask(member);
+      if (answer !== null && answer.last_epoch === epoch - 1) answers.push(answer);
+    });
+    await whenEnough(asking, ANSWERS_MS, () => answers.filter(({ promised }) => promised === ballot).length >= needed);
+    return [...answers];
   }
 
   private outbid(answers: readonly { promised: number }[], sentence: string): BallotResult {

@@ -1,7 +1,7 @@
 // Keeps the region's lease (D3) and watches the other members (D4): a duty of the failover-monitor that leads, one round of grants every heartbeat.
 //
 // Round         Begun durably in the own database, which reads its clock; then every member is asked, this one included. It is settled as soon as a majority
-//               has granted and everybody has answered or a heartbeat has passed. The lease counts from the clock that was read at the beginning.
+//               has granted and everybody has answered or a heartbeat has passed (when-enough.ts). The lease counts from the clock that was read at the beginning.
 // End           By the database's clock. Should that step back, this process's monotonic clock ends it: the first tick that comes lease_ms after the beginning
 //               of the round that won it clears it.
 // Suspicion     Counted here, per member, on the monotonic clock; anew with every term and every start of the database's server.
@@ -13,6 +13,7 @@ import { logEvent } from '../telemetry/index.js';
 import type { BegunRound, GrantAnswer, MeshMember, RegionReader, RegionStore, SettledLease } from '../store/index.js';
 import type { Peers } from './peers.js';
 import type { RegionBelief } from './belief.js';
+import { whenEnough } from './when-enough.js';
 
 export interface LeaseKeeperOptions {
   readonly peers: Peers;
@@ -80,7 +81,7 @@ export class LeaseKeeper implements Duty {
     const needed = Math.floor(members.filter(({ state }) => VOTES[state]).length / 2) + 1;
     const granted = (): boolean =>
       members.filter((member) => VOTES[member.state] && answers.get(member.memberId)?.granted).length >= needed;
-    await whenAllOrLate(asking, heartbeatMs, granted);
+    await whenEnough(asking, heartbeatMs, granted);
     return new Map(answers);
   }
 
@@ -122,15 +123,4 @@ export class LeaseKeeper implements Duty {
     );
     belief.suspicions = suspicions;
   }
-}
-
-/** Resolves when all have, or at `lateMs` if `enough`; otherwise when all have, for each of them has a limit of its own. */
-async function whenAllOrLate(all: readonly Promise<void>[], lateMs: number, enough: () => boolean): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const everybody = Promise.all(all).then(() => undefined);
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(() => resolve(enough() ? undefined : everybody), lateMs);
-  });
-  await Promise.race([everybody, late]);
-  clearTimeout(timer);
 }

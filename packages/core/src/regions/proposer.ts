@@ -28,6 +28,7 @@ import type { Ballots, Proposal } from './ballot.js';
 import type { RegionBelief } from './belief.js';
 import type { Founding } from './founding.js';
 import type { Peers } from './peers.js';
+import { whenEnough } from './when-enough.js';
 
 export interface Observed extends RegionsSeen {
   readonly mesh: MeshRow;
@@ -58,6 +59,8 @@ export interface ProposerOptions {
 }
 
 const WISHES_EVERY_MS = 1_000;
+/** So long a look waits for an answer of whom this region suspects: it may hang, and it may be back. */
+const SUSPECT_ANSWERS_MS = 250;
 const WORKER_ENDS_BY_ITSELF_MS = 1_000;
 const WORKER_LOOKS_MAX = 200;
 const WORKER_LOOK_MS = 25;
@@ -106,16 +109,18 @@ export class Proposer implements Duty {
     const { reader, peers, belief } = this.options;
     const [members, placement, seals] = await Promise.all([reader.members(), reader.placement(), reader.seals()]);
     const epoch = mesh.lastEpoch + 1;
-    const votes = new Map<string, MemberVote>();
-    await Promise.all(
-      members.map(async (member) => {
-        const call = { meshId: mesh.meshId, from: mesh.memberId, to: member.memberId };
-        const answer = await peers.askInEpoch(member, call, { epoch, follow: false }, (store, asked) => store.suspicions(call, asked));
-        if (answer === null || answer.member_id !== member.memberId) return;
-        const { suspected, sealed, accepted, last_epoch, copied } = answer;
-        votes.set(member.memberId, { suspected, sealed, accepted, lastEpoch: last_epoch, copied });
-      }),
-    );
+    const answered = new Map<string, MemberVote>();
+    const asking = members.map(async (member) => {
+      const call = { meshId: mesh.meshId, from: mesh.memberId, to: member.memberId };
+      const answer = await peers.askInEpoch(member, call, { epoch, follow: false }, (store, asked) => store.suspicions(call, asked));
+      if (answer === null || answer.member_id !== member.memberId) return;
+      const { suspected, sealed, accepted, last_epoch, copied } = answer;
+      answered.set(member.memberId, { suspected, sealed, accepted, lastEpoch: last_epoch, copied });
+    });
+    const silent = new Set(belief.suspicions.map(({ memberId }) => memberId));
+    const awaited = members.filter(({ memberId }) => !silent.has(memberId));
+    await whenEnough(asking, SUSPECT_ANSWERS_MS, () => awaited.every(({ memberId }) => answered.has(memberId)));
+    const votes = new Map(answered); // who answers later is heard at the next look
     const needed = majorityOf(voters(members).length);
     belief.suspectedByMajority = new Set(members.map(({ memberId }) => memberId).filter((id) => suspectedBy(id, votes, members) >= needed));
     const seen = {

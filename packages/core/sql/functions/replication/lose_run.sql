@@ -10,7 +10,7 @@ begin
   delete from workflow.workflow_runs r where r.run_id = p_run.run_id and r.residency = p_run.residency;
   delete from workflow.run_timers m where m.run_id = p_run.run_id and m.residency = p_run.residency;
   insert into workflow.lost_runs as l (run_id, residency, lost_to, home_epoch, lost_at)
-  values (p_run.run_id, p_run.residency, p_won, p_run.home_epoch, clock_timestamp())
+  values (p_run.run_id, p_run.residency, p_won, p_run.home_epoch, workflow.clock())
   on conflict (run_id, residency) do update
      set lost_to = excluded.lost_to, home_epoch = greatest(l.home_epoch, excluded.home_epoch), lost_at = excluded.lost_at;
   update workflow.lost_runs l set lost_to = p_won where l.lost_to = p_run.run_id;
