@@ -8,8 +8,18 @@ import { describeWith, programPath } from './tools.js';
 
 const program = programPath('prometheus');
 
-/** These have no value until something goes wrong, or a Prometheus has seen it twice. */
-const SHOWN_LATER = new Set(['workflow_stuck_tasks', 'orchestrator_failovers_total']);
+/** These have no value until something goes wrong, or a Prometheus has seen it twice; those of peers, slots and links not in a region that has none. */
+const SHOWN_LATER = new Set([
+  'workflow_stuck_tasks',
+  'orchestrator_failovers_total',
+  'postgres_replication_lag_bytes',
+  'postgres_slot_retained_bytes',
+  'postgres_slot_lost',
+  'workflow_forwards_total',
+  'region_link_up',
+  'region_link_log_left_bytes',
+  'region_link_updates_missing',
+]);
 
 interface Alerting {
   readonly alerts: readonly { readonly labels: Readonly<Record<string, string>>; readonly state: string }[];
