@@ -1,5 +1,5 @@
 -- Guarded apply of step_attempts, before insert, in the apply worker (R3). The ordinary row, whose run is here and of no higher tenure and which is not here
--- itself, is left to the worker: its run is locked, so nobody else can bring it meanwhile, and an insert of our own would cost five times as much.
+-- itself, is left to the worker: its run is locked, so nobody else can bring it meanwhile, and an insert of our own would be one statement more.
 -- Else the higher (tenure, revision) stays.
 -- Locks: the run's row, so that nobody brings a row of the run, replaces, deletes or outbids it before this row can be seen; the row that is replaced.
 -- Errors: none but a deadlock, after which the worker applies the transaction again.

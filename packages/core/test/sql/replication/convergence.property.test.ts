@@ -71,21 +71,6 @@ class Streams {
 
 async function obey(one: Order, world: World, streams: Streams): Promise<void> {
   switch (one.do) {
-    case 'start':
-      return world.start(one.who, one.key);
-    case 'write':
-      return world.write(one.who, one.pick, one.what);
-    case 'delete':
-      return world.delete(one.who, one.pick);
-    case 'schedule':
-      return world.schedule(one.who);
-    case 'take over':
-      return world.takeOver(one.by);
-    case 'learn':
-      return world.learn(one.who);
-    case 'adopt':
-      if (await world.adopt(one.who, one.units)) seen.adopted += 1;
-      return;
     case 'deliver':
       await streams.deliver(streams.links[one.link]!, one.transactions + 1);
       return;
@@ -93,6 +78,10 @@ async function obey(one: Order, world: World, streams: Streams): Promise<void> {
       return streams.replay(streams.links[one.link]!, one.transactions);
     case 'copy':
       return streams.copy(streams.links[one.link]!, one.link);
+    default: {
+      const didSomething = await world.obey(one);
+      if (one.do === 'adopt' && didSomething === true) seen.adopted += 1;
+    }
   }
 }
 

@@ -22,22 +22,7 @@ class Story {
   constructor(private readonly world: World) {}
 
   async obey(one: Order): Promise<unknown> {
-    const { world } = this;
     switch (one.do) {
-      case 'start':
-        return world.start(one.who, one.key);
-      case 'write':
-        return world.write(one.who, one.pick, one.what);
-      case 'delete':
-        return world.delete(one.who, one.pick);
-      case 'schedule':
-        return world.schedule(one.who);
-      case 'take over':
-        return world.takeOver(one.by);
-      case 'learn':
-        return world.learn(one.who);
-      case 'adopt':
-        return world.adopt(one.who, one.units);
       case 'deliver':
         return servers.links[one.link]!.heal();
       case 'replay':
@@ -45,6 +30,8 @@ class Story {
       case 'copy':
         this.copies += 1;
         return this.copies > COPIES_MAX ? undefined : servers.remake(one.link);
+      default:
+        return this.world.obey(one);
     }
   }
 }

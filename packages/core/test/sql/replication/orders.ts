@@ -9,6 +9,9 @@ export type Order =
   | { do: 'take over'; by: number }
   | { do: 'learn'; who: number }
   | { do: 'adopt'; who: number; units: number }
+  | LinkOrder;
+
+export type LinkOrder =
   | { do: 'deliver'; link: number; transactions: number }
   | { do: 'replay'; link: number; transactions: number }
   | { do: 'copy'; link: number };

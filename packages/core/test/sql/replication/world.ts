@@ -1,6 +1,7 @@
 // Who believes to be home under which tenure. A region that was deposed writes on under its old tenure until it learns of it: whether its rows were
 // written before or are only late makes no difference to those who get them.
 import type { TestDatabase } from '@singularity-workflow/testkit';
+import type { LinkOrder, Order } from './orders.js';
 
 interface Belief {
   readonly tenure: number;
@@ -19,6 +20,26 @@ export class World {
 
   constructor(private readonly databases: readonly TestDatabase[]) {
     this.beliefs = databases.map((_, index) => (index === 0 ? { tenure: 1, adopting: false } : null));
+  }
+
+  /** What regions do by themselves; what happens to links is the story's. Of `adopt`: whether there was anything to adopt. */
+  async obey(one: Exclude<Order, LinkOrder>): Promise<boolean | void> {
+    switch (one.do) {
+      case 'start':
+        return this.start(one.who, one.key);
+      case 'write':
+        return this.write(one.who, one.pick, one.what);
+      case 'delete':
+        return this.delete(one.who, one.pick);
+      case 'schedule':
+        return this.schedule(one.who);
+      case 'take over':
+        return this.takeOver(one.by);
+      case 'learn':
+        return this.learn(one.who);
+      case 'adopt':
+        return this.adopt(one.who, one.units);
+    }
   }
 
   async start(who: number, key: number): Promise<void> {
