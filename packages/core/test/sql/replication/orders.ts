@@ -34,3 +34,22 @@ export const order: fc.Arbitrary<Order> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('replay' as const), link, transactions: fc.nat({ max: 12 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('copy' as const), link }) },
 );
+
+/**
+ * What every run of the test must have seen, however its random stories turn out: a deposed region writes what its successor has adopted, and starts
+ * a run whose key the successor gives away too. Links 0 and 2 are those between the first two regions.
+ */
+export const EVERY_CONFLICT: readonly Order[] = [
+  { do: 'start', who: 0, key: 2 },
+  { do: 'deliver', link: 0, transactions: 8 },
+  { do: 'take over', by: 1 },
+  { do: 'adopt', who: 1, units: 6 },
+  { do: 'write', who: 0, pick: 0, what: 0 },
+  { do: 'start', who: 0, key: 0 },
+  { do: 'start', who: 1, key: 0 },
+  { do: 'deliver', link: 0, transactions: 8 },
+  { do: 'write', who: 0, pick: 1, what: 0 },
+  { do: 'deliver', link: 0, transactions: 8 },
+  { do: 'copy', link: 0 },
+  { do: 'deliver', link: 2, transactions: 8 },
+];
