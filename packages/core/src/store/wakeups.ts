@@ -27,6 +27,7 @@ export class Wakeups {
   private readonly pending = new Set<string>();
   private readonly listeners = new Map<string, Set<(queue: string) => void>>();
   private client: Client | null = null;
+  private heard = false;
   private connecting: Promise<void> | null = null;
   private flushTimer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
@@ -73,6 +74,11 @@ export class Wakeups {
   /** True while wake-ups arrive, as far as can be known (a pooler may swallow them without a word). */
   get connected(): boolean {
     return this.client !== null;
+  }
+
+  /** True once a wake-up, be it an own one, came over the connection that stands now: no pooler swallows them. */
+  get arriving(): boolean {
+    return this.client !== null && this.heard;
   }
 
   /** Sends what is pending and closes the connection. */
@@ -127,6 +133,7 @@ export class Wakeups {
     client.on('error', (error) => this.lose(error));
     client.on('end', () => this.client === client && this.lose(new Error('the connection ended')));
     client.on('notification', ({ payload, processId }) => {
+      this.heard = true;
       if (processId !== backendOf(client)) this.wake(payload ?? ''); // an own one has woken its listeners already
     });
     try {
@@ -150,6 +157,7 @@ export class Wakeups {
   private lose(error: Error): void {
     const client = this.client;
     this.client = null;
+    this.heard = false;
     void client?.end().catch(() => undefined);
     if (this.closed || this.reconnectTimer !== null) return;
     this.failures += 1;

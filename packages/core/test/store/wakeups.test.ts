@@ -75,6 +75,17 @@ describe('wake-ups', () => {
     expect(await waitFor(() => woken.length === 2)).toBe(true);
   });
 
+  it('are known to arrive once one has come, and not any more when the connection is cut', async () => {
+    const { wakeups, woken } = await listening(['default']);
+    expect(wakeups.arriving).toBe(false); // a pooler could have swallowed the LISTEN
+    wakeupsOf().notify(['default']);
+    await waitFor(() => woken.length === 1);
+    expect(wakeups.arriving).toBe(true);
+    await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'under test wakeups'`);
+    await waitFor(() => woken.length === 2, { until: 'it listens again and says so' });
+    expect(wakeups.arriving).toBe(false);
+  });
+
   it('end when their listener does', async () => {
     const wakeups = wakeupsOf();
     const [kept, ended]: [string[], string[]] = [[], []];

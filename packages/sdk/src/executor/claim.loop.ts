@@ -1,8 +1,9 @@
 // Claims what the free slots allow, one claim in flight, while handlers run and outcomes are reported beside it.
 //
 // Pace: after a full claim the next one follows as soon as slots are free; where only a few are, claims
-// keep GATHER_MS between them, for a claim costs the database much more than a task in it. After a claim that was not full, polls come at growing distances up to
-// pollIntervalMs; a wake-up ends the wait. A wake-up during a claim is not lost: another claim follows.
+// keep GATHER_MS between them, for a claim costs the database much more than a task in it. After a claim that was not full, the next poll comes after pollIntervalMs, and
+// where wake-ups do not arrive at growing distances up to it: a poll in vain costs the database half of a claim, and would come while the tasks just
+// claimed are at work. A wake-up ends the wait. A wake-up during a claim is not lost: another claim follows.
 import { type ClaimedTask, type Logger, Loop, type TickResult } from '@singularity-workflow/core';
 
 export interface ClaimLoopOptions {
@@ -13,6 +14,8 @@ export interface ClaimLoopOptions {
   readonly freeSlots: () => number;
   /** True while so many outcomes are unreported that more work would only add to them. */
   readonly isBlocked: () => boolean;
+  /** True while wake-ups are known to arrive. */
+  readonly isWoken: () => boolean;
   readonly claim: (capacity: number) => Promise<ClaimedTask[]>;
 }
 
@@ -69,7 +72,7 @@ export class ClaimLoop {
   }
 
   private async tick(): Promise<TickResult> {
-    const { batchSize, pollIntervalMs, freeSlots, isBlocked } = this.options;
+    const { batchSize, pollIntervalMs, freeSlots, isBlocked, isWoken } = this.options;
     const free = freeSlots();
     this.starved = free <= 0 || isBlocked();
     if (this.starved) return this.pause(pollIntervalMs);
@@ -82,6 +85,7 @@ export class ClaimLoop {
     const claimed = (await this.options.claim(asked)).length;
     this.claimedAtMs = performance.now();
     if (claimed === asked || this.woken) return 'more';
+    if (isWoken()) return this.pause(pollIntervalMs);
     return this.pause(claimed > 0 ? POLL_MIN_MS : Math.max(POLL_MIN_MS, this.pauseMs * 2));
   }
 

@@ -20,7 +20,7 @@ import { connections } from './connections.js';
 import { drain, type DrainOptions } from './drain.js';
 import { EventTap, type ExecutorListener } from './events.js';
 import { HandlerRegistry } from './handler-registry.js';
-import { HeartbeatLoop } from './heartbeat.loop.js';
+import { HeartbeatLoop, WAKES_HEARTBEAT } from './heartbeat.loop.js';
 import { Membership } from './membership.js';
 import { harmless, outcomeOf, type ExecutorMetrics, type TaskOutcome } from './metrics.js';
 import { OutcomeBatcher } from './outcome-batcher.js';
@@ -125,7 +125,8 @@ export class Executor {
     this.state = 'running';
     this.heartbeats.start();
     this.claims.start();
-    this.stopListening = this.wakeups?.listen(this.settings.queues, () => this.claims.wake());
+    const wakeUps = [...this.settings.queues, WAKES_HEARTBEAT];
+    this.stopListening = this.wakeups?.listen(wakeUps, (by) => (by === WAKES_HEARTBEAT ? this.heartbeats : this.claims).wake());
   }
 
   private async end(): Promise<void> {
@@ -155,9 +156,7 @@ export class Executor {
       runner: this.runner,
       outcomes: this.outcomes,
       logger: this.tap,
-      onSettled: (callback) => {
-        this.onSettled = callback;
-      },
+      onSettled: (callback) => void (this.onSettled = callback),
     };
   }
 
@@ -216,6 +215,7 @@ export class Executor {
       logger: this.tap,
       freeSlots: () => (this.wantsWork ? this.runner.freeSlots : 0),
       isBlocked: () => this.outcomes.isFull || this.outcomes.isFailing,
+      isWoken: () => this.wakeups?.arriving ?? false,
       claim: (capacity) => this.claim(capacity),
     });
   }
