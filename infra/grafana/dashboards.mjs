@@ -149,4 +149,38 @@ export const dashboards = [
       },
     ],
   },
+  {
+    file: 'regions',
+    title: 'Workflow: regions',
+    panels: [
+      { title: 'Left of the lease', kind: 'stat', queries: one('max by (region) (region_lease_left_seconds)', '{{region}}'), unit: 's' },
+      { title: 'Groups at home', kind: 'stat', queries: one('max by (region) (region_groups)', '{{region}}'), unit: 'none' },
+      { title: 'Groups to adopt', kind: 'stat', queries: one('max by (region) (region_groups_to_adopt)', '{{region}}'), unit: 'none' },
+      { title: 'Last decision known', kind: 'stat', queries: one('max by (region) (region_epoch)', '{{region}}'), unit: 'none' },
+      {
+        title: 'Regions by state',
+        queries: [
+          { expr: 'max by (state) (region_members)', legend: '{{state}}' },
+          { expr: 'max by (peer) (region_suspected)', legend: '{{peer}} suspected' },
+          { expr: 'max by (peer) (region_sealed)', legend: '{{peer}} sealed' },
+        ],
+        unit: 'none',
+      },
+      { title: 'Leases lost in 5 minutes', queries: one('sum(increase(region_lease_lost_total[5m]))'), unit: 'none' },
+      {
+        title: 'Decisions in 5 minutes',
+        queries: one('sum by (kind) (increase(region_decisions_total[5m]))', '{{kind}}'),
+        unit: 'none',
+      },
+      { title: 'From the first ballot to the decision', queries: quantiles('region_decision_seconds'), unit: 's' },
+      { title: 'Runs to adopt', queries: one('max by (region) (region_runs_to_adopt)', '{{region}}'), unit: 'none' },
+      {
+        title: 'Log that other regions have not confirmed',
+        queries: one('max by (peer) (region_link_lag_bytes)', '{{peer}}'),
+        unit: 'bytes',
+      },
+      { title: 'What a takeover would lose of local runs', queries: one('max by (peer) (region_link_lag_seconds)', '{{peer}}'), unit: 's' },
+      { title: 'Links that are whole', queries: one('min by (peer) (region_link_up)', '{{peer}}'), unit: 'none' },
+    ],
+  },
 ];

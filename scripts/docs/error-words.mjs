@@ -54,7 +54,10 @@ export const WORDS = {
     'The output of a task, of a map step or of the run is over its limit.',
     'Store large results elsewhere and return a reference.',
   ],
-  quorum_impossible: ['`durability: quorum` was asked for, and there is no other region to confirm.', 'Use `local`.'],
+  quorum_impossible: [
+    "`durability: quorum` was asked for, or is the tenant's default, and no other region (of its zone) votes that could confirm.",
+    'Use `local`.',
+  ],
   bad_tenant_id: ['The tenant id is empty or too long.', 'Use 1 to 128 characters.'],
   bad_idempotency_key: ['The idempotency key is empty or too long.', 'Use 1 to 255 characters.'],
   bad_labels: ['Labels are not an object of strings, or too many, or too long.', 'Use at most 32 labels of at most 255 characters.'],
@@ -221,6 +224,17 @@ export const WORDS = {
   ],
   unknown_value: ['A decision of the mesh is of a version that this release does not know.', 'Upgrade this region.'],
   seal_refused: ['A region that was to be sealed has shown a sign of life.', 'Nothing: the monitor looks again.'],
+  admin_key_needed: [
+    'The first key must be an admin, and the last admin cannot be revoked: otherwise nobody could make another one.',
+    'Make an admin key first.',
+  ],
+  key_not_found: ['There is no API key with this id.', 'Take an id from `GET /api/keys`.'],
+  key_missing: ['A key was made once, so requests need one.', 'Send `Authorization: Bearer <key>`: [API keys](keys.md).'],
+  key_not_valid: [
+    'The API key is unknown, was revoked or has expired; of a submission that waited for its home: when that looked.',
+    'Use another key.',
+  ],
+  forbidden: ['The API key may not do that: `role`.', 'Use a key of another role, or name a tenant of this one.'],
   unsafe_session: [
     'The login has no `transaction_timeout` below `REGION_LEASE_MS`, or writes under another isolation than READ COMMITTED: it could write what was true once.',
     "`alter role <login> set transaction_timeout = '4s'` (it is not inherited from a role), and connect anew.",

@@ -7,8 +7,11 @@ import type { Acknowledged, PartRow, RunRow } from './history.js';
 import { executedInTwoRegions, type RegionNotes } from './homes.js';
 import { everythingEnds as ends } from './laws.js';
 
-/** `local`: the region that answered has it on its disk. `durable`: it must survive the loss of that region (forwarded, or by a quorum). */
-export type Promised = 'local' | 'durable';
+/**
+ * `local`: the region that answered has it on its disk. `requested`: so has it, but the home starts it, or merges it into a run that has its key already.
+ * `durable`: it must survive the loss of that region (forwarded, or by a quorum).
+ */
+export type Promised = 'local' | 'requested' | 'durable';
 
 export interface AcknowledgedRun extends Acknowledged {
   readonly tenant: string;
@@ -32,6 +35,8 @@ export interface Copy {
   readonly decisions: ReadonlyMap<number, unknown>;
   /** Runs that lost their key to another one: kept, and named with the run that stands. */
   readonly lost: ReadonlyMap<string, string>;
+  /** Requests that a home did not start because a run had their key: with that run. */
+  readonly merged: ReadonlyMap<string, string>;
 }
 
 export interface RegionsHistory {
@@ -48,14 +53,19 @@ export const noTenantInTwoRegionsAtOnce: RegionLaw = ({ notes, copies }) => {
   return executedInTwoRegions(notes, (runId) => tenants.get(runId));
 };
 
-/** I2 and I7: what was acknowledged stands everywhere. A run of a local promise may have lost its key meanwhile; then a region names it, with one that stands. */
+/**
+ * I2 and I7: what was acknowledged stands everywhere. A run of a local promise may have lost its key meanwhile; then a region names it, with one that stands.
+ * A request may have been merged into one that stands; then every region says so.
+ */
 export const nothingAcknowledgedIsGone: RegionLaw = ({ acknowledged, copies }) => {
   const lost = new Map(copies.flatMap((copy) => [...copy.lost]));
-  return copies.flatMap(({ region, runs }) => {
+  return copies.flatMap(({ region, runs, merged }) => {
     const stored = new Map(runs.map((run) => [run.runId, run]));
     const hasKey = (runId: string | undefined, key: string): boolean => runId !== undefined && stored.get(runId)?.key === key;
     const stands = ({ runId, key, promised }: AcknowledgedRun): boolean =>
-      hasKey(runId, key) || (promised === 'local' && hasKey(lost.get(runId), key));
+      hasKey(runId, key) ||
+      (promised !== 'durable' && hasKey(lost.get(runId), key)) ||
+      (promised === 'requested' && hasKey(merged.get(runId), key));
     const gone = acknowledged.filter((run) => !stands(run));
     return gone.map(
       ({ runId, key, tenant, promised }) =>

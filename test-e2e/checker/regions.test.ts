@@ -25,6 +25,7 @@ const copy = (region: string): Copy => ({
   digests: new Map([['workflow_runs global/0', '2 abc']]),
   decisions: new Map([[1, { kind: 'found' }]]),
   lost: new Map([['run-2', 'run-3']]),
+  merged: new Map([['run-4', 'run-3']]),
 });
 const told = (runId: string, key: string, promised: laws.Promised = 'local'): laws.AcknowledgedRun => ({
   runId,
@@ -35,9 +36,9 @@ const told = (runId: string, key: string, promised: laws.Promised = 'local'): la
   tenant: 't',
 });
 
-/** eu died at 15 with an attempt under way; us ran it again. A run of the key k2 lost it to another one. */
+/** eu died at 15 with an attempt under way; us ran it again. A run of the key k2 lost it to another one, and a request for it came too late. */
 const lawful: History = {
-  acknowledged: [told('run-1', 'k1', 'durable'), told('run-2', 'k2'), told('run-3', 'k2')],
+  acknowledged: [told('run-1', 'k1', 'durable'), told('run-2', 'k2'), told('run-3', 'k2'), told('run-4', 'k2', 'requested')],
   notes: [
     { region: 'eu', notes: [note('start', 10)], killedAt: [15] },
     { region: 'us', notes: [note('start', 20, 2), note('end', 30, 2)], killedAt: [] },
@@ -62,6 +63,14 @@ const tampered: [RegionLawName, string, History][] = [
     'nothingAcknowledgedIsGone',
     'a run that survives the loss of a region lost its key',
     { ...lawful, acknowledged: [told('run-2', 'k2', 'durable')] },
+  ],
+  ['nothingAcknowledgedIsGone', 'nobody says what became of a request', everywhere({ merged: new Map() })],
+  ['nothingAcknowledgedIsGone', 'one region does not say what became of a request', inUs({ merged: new Map() })],
+  ['nothingAcknowledgedIsGone', 'a request was merged into a run of another key', everywhere({ merged: new Map([['run-4', 'run-1']]) })],
+  [
+    'nothingAcknowledgedIsGone',
+    'a run that was acknowledged as started is called a merged request',
+    { ...lawful, acknowledged: [told('run-4', 'k2')] },
   ],
   ['oneDecisionPerEpoch', 'two regions know different decisions', inUs({ decisions: new Map([[1, { kind: 'takeover' }]]) })],
   ['allCopiesAreEqual', 'a row is different', inUs({ digests: new Map([['workflow_runs global/0', '2 abd']]) })],

@@ -1,5 +1,8 @@
 // Judges the recorded history of several regions, as checker.ts does for one.
-import * as laws from './region-laws.js';
+import { nothingBeganThatIsForgotten, nothingWasBuiltOnWhatIsForgotten } from './quorum-laws.js';
+import * as regionLaws from './region-laws.js';
+
+const laws = { ...regionLaws, nothingBeganThatIsForgotten, nothingWasBuiltOnWhatIsForgotten };
 
 export type RegionLawName = keyof typeof laws;
 
@@ -11,8 +14,8 @@ export interface RegionBreach {
 const BREACHES_MAX = 20;
 
 /** What breaks a law, at most BREACHES_MAX of each. Empty is what a scenario expects. */
-export function breachesOfRegions(history: laws.RegionsHistory): RegionBreach[] {
-  return (Object.entries(laws) as [RegionLawName, laws.RegionLaw][]).flatMap(([law, broken]) =>
+export function breachesOfRegions(history: regionLaws.RegionsHistory): RegionBreach[] {
+  return (Object.entries(laws) as [RegionLawName, regionLaws.RegionLaw][]).flatMap(([law, broken]) =>
     broken(history)
       .slice(0, BREACHES_MAX)
       .map((sentence) => ({ law, sentence })),

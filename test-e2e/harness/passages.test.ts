@@ -29,8 +29,8 @@ async function serve(name: string): Promise<number> {
 }
 
 /** A connection from one region to another, and what came back on it. */
-async function call(from: string, to: string) {
-  const socket = connect(passages.portOf(from, to), '127.0.0.1');
+async function call(from: string, to: string, door: 'database' | 'router' = 'database') {
+  const socket = connect(passages.portOf(from, to, door), '127.0.0.1');
   sockets.push(socket);
   const heard = { text: '', isBroken: false };
   socket
@@ -43,8 +43,8 @@ async function call(from: string, to: string) {
 
 beforeEach(async () => {
   asked = new Map();
-  const ports = await Promise.all(NAMES.map(async (name) => [name, await serve(name)] as const));
-  passages = await Passages.open(new Map(ports));
+  const doors = await Promise.all(NAMES.map(async (name) => [name, { database: await serve(name), router: await serve(name) }] as const));
+  passages = await Passages.open(new Map(doors));
 });
 
 afterEach(async () => {
@@ -86,6 +86,14 @@ it('lets nothing of a region arrive that is not heard by another, neither questi
   passages.heal();
   await waitFor(() => asked.get('eu') === 'question' && back.heard.text === `${ANSWER}question`, { until: 'it all arrives' });
   expect(passages.stateOf('us', 'eu')).toBe('open');
+});
+
+it('breaks what routers say to each other along with what databases do', async () => {
+  const there = await call('us', 'eu', 'router');
+  there.say('hello');
+  await waitFor(() => there.heard.text === `${ANSWER}hello`, { until: 'the router of eu answers' });
+  passages.cut('us', 'eu');
+  await waitFor(() => there.heard.isBroken, { until: 'the connection is broken' });
 });
 
 it('can be reached again after a cut was healed', async () => {

@@ -1,5 +1,5 @@
-// The network between regions: a proxy for every ordered pair, through which everything of the one (its monitor's calls, its server's subscriptions)
-// reaches the database of the other. What is done to a pair is done to both of its proxies.
+// The network between regions: proxies for every ordered pair, through which everything of the one (its monitor's calls, its server's subscriptions, what
+// its router forwards) reaches the database of the other, and its router. What is done to a pair is done to all of its proxies.
 //
 // Limit: one delay at a time for a pair; services of a region reach their own database directly, always.
 import { LinkProxy } from '@singularity-workflow/testkit';
@@ -7,29 +7,41 @@ import { LinkProxy } from '@singularity-workflow/testkit';
 /** `one-way`: what the first sends to the second is swallowed; the other way all is well. */
 export type Passage = 'open' | 'cut' | 'one-way' | 'delayed';
 
+/** Ports at which a region is reached. */
+export interface Doors {
+  readonly database: number;
+  /** Where the others know it. */
+  readonly router?: number;
+}
+
 interface Way {
   readonly from: string;
   readonly to: string;
-  readonly proxy: LinkProxy;
+  readonly proxies: ReadonlyMap<keyof Doors, LinkProxy>;
   state: Passage;
 }
 
 export class Passages {
-  private constructor(private readonly ways: readonly Way[]) {}
+  private constructor(private readonly ways: Way[]) {}
 
-  /** `ports`: of each region's database. */
-  static async open(ports: ReadonlyMap<string, number>): Promise<Passages> {
-    const pairs = [...ports.keys()].flatMap((from) => [...ports.keys()].filter((to) => to !== from).map((to) => ({ from, to })));
-    return new Passages(
-      await Promise.all(
-        pairs.map(async (pair) => ({ ...pair, proxy: await LinkProxy.start(ports.get(pair.to)!), state: 'open' as const })),
-      ),
-    );
+  static async open(doors: ReadonlyMap<string, Doors>): Promise<Passages> {
+    return new Passages(await waysBetween(doors, () => true));
   }
 
-  /** The port by which `from` reaches the database of `to`. */
-  portOf(from: string, to: string): number {
-    return this.way(from, to).proxy.port;
+  /** Ways from another region to all others, and back; `doors` of all of them. */
+  async add(name: string, doors: ReadonlyMap<string, Doors>): Promise<void> {
+    this.ways.push(...(await waysBetween(doors, (from, to) => from === name || to === name)));
+  }
+
+  knows(name: string): boolean {
+    return this.ways.some(({ from }) => from === name);
+  }
+
+  /** The port by which `from` reaches the database, or the router, of `to`. */
+  portOf(from: string, to: string, door: keyof Doors = 'database'): number {
+    const proxy = this.way(from, to).proxies.get(door);
+    if (proxy === undefined) throw new Error(`${to} has no ${door} that others know`);
+    return proxy.port;
   }
 
   stateOf(from: string, to: string): Passage {
@@ -39,35 +51,35 @@ export class Passages {
   /** Connections break, and new ones are refused. */
   cut(a: string, b: string): void {
     for (const way of this.between(a, b)) {
-      way.proxy.cut();
+      each(way, (proxy) => proxy.cut());
       way.state = 'cut';
     }
   }
 
   /** Nothing that `from` sends arrives at `to`: its questions, and its answers. Connections stand. */
   swallow(from: string, to: string): void {
-    this.way(from, to).proxy.swallow('to-server');
-    this.way(to, from).proxy.swallow('to-client');
+    each(this.way(from, to), (proxy) => proxy.swallow('to-server'));
+    each(this.way(to, from), (proxy) => proxy.swallow('to-client'));
     this.way(from, to).state = 'one-way';
   }
 
   /** Everything between them arrives so much later, each way. */
   delay(a: string, b: string, ms: number): void {
     for (const way of this.between(a, b)) {
-      way.proxy.delay(ms);
+      each(way, (proxy) => proxy.delay(ms));
       way.state = 'delayed';
     }
   }
 
   heal(): void {
     for (const way of this.ways) {
-      way.proxy.heal();
+      each(way, (proxy) => proxy.heal());
       way.state = 'open';
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.ways.map(({ proxy }) => proxy.close()));
+    await Promise.all(this.ways.flatMap(({ proxies }) => [...proxies.values()].map((proxy) => proxy.close())));
   }
 
   private way(from: string, to: string): Way {
@@ -79,4 +91,23 @@ export class Passages {
   private between(a: string, b: string): readonly Way[] {
     return [this.way(a, b), this.way(b, a)];
   }
+}
+
+function each({ proxies }: Way, act: (proxy: LinkProxy) => void): void {
+  for (const proxy of proxies.values()) act(proxy);
+}
+
+function waysBetween(doors: ReadonlyMap<string, Doors>, isWanted: (from: string, to: string) => boolean): Promise<Way[]> {
+  const pairs = [...doors.keys()].flatMap((from) => [...doors.keys()].filter((to) => to !== from).map((to) => ({ from, to })));
+  return Promise.all(
+    pairs
+      .filter(({ from, to }) => isWanted(from, to))
+      .map(async (pair) => ({ ...pair, proxies: await proxiesTo(doors.get(pair.to)!), state: 'open' as const })),
+  );
+}
+
+async function proxiesTo({ database, router }: Doors): Promise<Way['proxies']> {
+  const proxies = new Map<keyof Doors, LinkProxy>([['database', await LinkProxy.start(database)]]);
+  if (router !== undefined) proxies.set('router', await LinkProxy.start(router));
+  return proxies;
 }

@@ -2,18 +2,15 @@
 // other by REGIONS and nothing else; the mesh, its links and leases they make themselves.
 //
 // Small: three regions fit two cores and 4 GB. Passwords are for nobody else: every server listens on 127.0.0.1, and is thrown away.
-import { ensureRegionPeer, ensureReplication, ensureTransactionTimeout } from '@singularity-workflow/core';
 import { waitFor } from '@singularity-workflow/testkit';
+import { Introduction, LEASE_MS } from './introduction.js';
 import { moment } from './moment.js';
-import { Passages } from './passages.js';
+import type { Passages } from './passages.js';
 import { Region, type RegionOptions } from './region.js';
 import { homesIn, isLinked } from './survey.js';
 
 type Env = Readonly<Record<string, string>>;
 
-/** REGION_LEASE_MS and more as in production: what is measured is what a user has. */
-export const LEASE_MS = 5_000;
-const PASSWORD = 'a-password-for-one-machine';
 const LINKED_LIMIT_MS = 120_000;
 
 /** What a region of a small mesh needs, in little memory. */
@@ -34,45 +31,62 @@ const SERVER: NonNullable<RegionOptions['server']> = {
 };
 
 /** Services of a small region need few connections. */
-const SERVICES: Env = { DATABASE_POOL_SIZE: '8', LEASE_TTL_MS: String(LEASE_MS), REGION_LEASE_MS: String(LEASE_MS) };
+const SERVICES: Env = { DATABASE_POOL_SIZE: '8', REGION_LEASE_MS: String(LEASE_MS) };
 
 export interface PlanetOptions {
   /** For every region, over the defaults. */
   readonly region?: RegionOptions;
   /** More for the services of all regions. */
   readonly env?: Env;
+  /** Routers know each other: any of them takes the work of any tenant. Default false: a router serves the tenants that are at home in its region. */
+  readonly routers?: boolean;
 }
 
 export class Planet {
   private readonly down = new Set<string>();
 
   private constructor(
-    private readonly regions: ReadonlyMap<string, Region>,
+    private readonly regions: Map<string, Region>,
     readonly passages: Passages,
+    private readonly map: Introduction,
+    private readonly options: PlanetOptions,
   ) {}
 
   /** All regions at once; ready when all services are. Links and leases come a little later: see `linked`. */
-  static async start(names: readonly string[], { region = {}, env = {} }: PlanetOptions = {}): Promise<Planet> {
+  static async start(names: readonly string[], options: PlanetOptions = {}): Promise<Planet> {
     const map = new Introduction(names);
     const started = await Promise.allSettled(
       names.map(async (name) => {
-        const prepare = async (adminUrl: string): Promise<Env> => ({ ...SERVICES, ...env, ...(await map.introduce(name, adminUrl)) });
-        const options = { record: false, ...region, server: { ...SERVER, ...region.server }, prepare };
-        return [
-          name,
-          await Region.start(options).catch((error: unknown) => {
-            map.giveUp(error);
-            throw error;
-          }),
-        ] as const;
+        const region = await startRegion(name, map, options).catch((error: unknown) => {
+          map.giveUp(error);
+          throw error;
+        });
+        return [name, region] as const;
       }),
     );
     const regions = new Map(started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
     const failed = started.find((one) => one.status === 'rejected');
-    if (failed === undefined) return new Planet(regions, await map.passages);
+    if (failed === undefined) return new Planet(regions, await map.passages, map, options);
     await Promise.all([...regions.values()].map((one) => one.close()));
     await map.passages.then((passages) => passages.close()).catch(() => undefined);
     throw failed.reason;
+  }
+
+  /**
+   * One more region, with ways to all others, which are told of it as an operator would: their monitors start anew with longer REGIONS, and one of them is
+   * asked to add it. Ready when its services are; it copies, becomes full and takes its share by itself.
+   */
+  async add(name: string): Promise<void> {
+    const others = this.up;
+    this.map.expect(name);
+    this.regions.set(name, await startRegion(name, this.map, this.options));
+    for (const other of others) await this.at(other).tellMonitors(await this.map.envOf(other));
+    await this.at(others[0]!).db.sql('select workflow.request_region_command($1)', [{ command: 'add', arguments: { region: name } }]);
+  }
+
+  /** Any router takes the work of any tenant. */
+  get takesAnywhere(): boolean {
+    return this.options.routers ?? false;
   }
 
   get names(): readonly string[] {
@@ -136,6 +150,12 @@ export class Planet {
   }
 }
 
+async function startRegion(name: string, map: Introduction, { region = {}, env = {}, routers = false }: PlanetOptions): Promise<Region> {
+  const routerEnv = routers ? await map.routerOf(name) : {};
+  const prepare = async (adminUrl: string): Promise<Env> => ({ ...SERVICES, ...env, ...(await map.introduce(name, adminUrl)) });
+  return Region.start({ record: false, routerEnv, ...region, server: { ...SERVER, ...region.server }, prepare });
+}
+
 /** A test's body: `story` on a planet of regions with these names, whose ways are open and links whole; it is ended afterwards. */
 export function onPlanet(names: readonly string[], options: PlanetOptions, story: (planet: Planet) => Promise<void>): () => Promise<void> {
   return async () => {
@@ -150,47 +170,4 @@ export function onPlanet(names: readonly string[], options: PlanetOptions, story
       await planet.close();
     }
   };
-}
-
-/** Tells the regions of each other, once all servers are there. */
-class Introduction {
-  private readonly servers = new Map<string, URL>();
-  readonly passages: Promise<Passages>;
-  private open: (passages: Promise<Passages>) => void;
-  /** Whoever waits for the others hears why one of them did not come. */
-  giveUp: (error: unknown) => void;
-
-  constructor(private readonly names: readonly string[]) {
-    this.passages = new Promise((resolve, reject) => {
-      this.open = resolve;
-      this.giveUp = reject;
-    });
-    this.passages.catch(() => undefined);
-  }
-
-  /** Gives the database what a mesh needs, and answers what its services are told. */
-  async introduce(name: string, adminUrl: string): Promise<Env> {
-    await ensureReplication({ adminUrl, password: PASSWORD });
-    await ensureRegionPeer({ adminUrl, password: PASSWORD });
-    await ensureTransactionTimeout({ adminUrl, leaseMs: LEASE_MS });
-    this.servers.set(name, new URL(adminUrl));
-    if (this.servers.size === this.names.length) {
-      const ports = this.names.map((one) => [one, Number(this.servers.get(one)!.port)] as const);
-      this.open(Passages.open(new Map(ports)));
-    }
-    const passages = await this.passages;
-    const regions = this.names.map((id) => {
-      const port = id === name ? null : passages.portOf(name, id);
-      return { id, database: this.addressOf(id, 'region_peer', port), replication: this.addressOf(id, 'region_replicator', port) };
-    });
-    return { REGION: name, REGIONS: JSON.stringify(regions) };
-  }
-
-  private addressOf(name: string, login: string, port: number | null): string {
-    const url = new URL(this.servers.get(name)!);
-    url.username = login;
-    url.password = PASSWORD;
-    if (port !== null) url.port = String(port);
-    return url.href;
-  }
 }

@@ -11,15 +11,18 @@ const PARTS = `
    union all select run_id, step_slug, task_index, status from workflow.step_tasks`;
 const MESSAGES = 'select count(*)::int as count from testkit.messages()';
 const DECISIONS = 'select epoch::int as epoch, value from workflow.topology';
+const MERGED = `
+  select distinct on (request_id) request_id as "requestId", run_id as "runId", outcome from workflow.run_request_outcomes order by request_id, home_epoch desc`;
 const LOST = 'select run_id as "runId", lost_to as "lostTo" from workflow.lost_runs';
 
 export async function copyOf(region: string, db: TestDatabase): Promise<Copy> {
-  const [runs, parts, [messages], decisions, lost, digests] = await Promise.all([
+  const [runs, parts, [messages], decisions, lost, outcomes, digests] = await Promise.all([
     db.sql<StoredRun>(RUNS),
     db.sql<PartRow>(PARTS),
     db.sql<{ count: number }>(MESSAGES),
     db.sql<{ epoch: number; value: unknown }>(DECISIONS),
     db.sql<{ runId: string; lostTo: string }>(LOST),
+    db.sql<{ requestId: string; runId: string; outcome: string }>(MERGED),
     digestsOf(db),
   ]);
   return {
@@ -29,6 +32,7 @@ export async function copyOf(region: string, db: TestDatabase): Promise<Copy> {
     messages: messages!.count,
     decisions: new Map(decisions.map(({ epoch, value }) => [epoch, value])),
     lost: new Map(lost.map(({ runId, lostTo }) => [runId, lostTo])),
+    merged: new Map(outcomes.flatMap(({ requestId, runId, outcome }) => (outcome === 'merged' ? [[requestId, runId] as const] : []))),
     digests,
   };
 }

@@ -35,6 +35,7 @@ export interface RegionOptions {
   readonly monitors?: number;
   /** For all executors, over the defaults. */
   readonly executorEnv?: Env;
+  readonly routerEnv?: Env;
   /** False: attempts and changes are not recorded (there would be too many); `attempts`: changes are not. Default true. */
   readonly record?: boolean | 'attempts';
   /** Settings of the server. */
@@ -125,6 +126,7 @@ export class Region {
       ...this.options.env,
       ...this.prepared,
       ...(app === 'executor' && this.executorEnv(name, release)),
+      ...(app === 'router' && this.options.routerEnv),
       ...env,
     };
     const service = new Service({ app, name, folder: this.folder, env: own, warden: this.warden, release });
@@ -141,6 +143,16 @@ export class Region {
   /** Clients ask this router from now on. */
   async speakTo(router: Service): Promise<void> {
     this.router = createClient({ urls: [await router.address()] });
+  }
+
+  /** Its services are started with this, too, from now on; its monitors start anew at once, each when its successor is ready. */
+  async tellMonitors(env: Env): Promise<void> {
+    this.prepared = { ...this.prepared, ...env };
+    for (const former of this.of('failover-monitor')) {
+      await this.add('failover-monitor');
+      former.signal('SIGTERM');
+      await former.exited;
+    }
   }
 
   /** Lets pass who waits at this gate. */

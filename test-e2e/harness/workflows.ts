@@ -2,6 +2,7 @@
 // own. Outputs follow from the input, so that anybody can tell whether a run's output is right.
 //
 // E2E_FOLDER: where attempts are noted (see attempts.ts) and gates stand; without it nothing is noted. E2E_NAME: who notes.
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { workflow, type StepContext } from '@singularity-workflow/sdk';
@@ -64,12 +65,14 @@ export interface Work {
   readonly workMs?: number;
   /** So many first attempts of the second step fail. */
   readonly failures?: number;
+  /** Handlers end when their signals abort; by default they work on. */
+  readonly heeds?: boolean;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function work({ workMs = 0 }: Work): Promise<void> {
-  if (workMs > 0) await pause(workMs);
+async function work({ workMs = 0, heeds = false }: Work, ctx: StepContext): Promise<void> {
+  if (workMs > 0) await (heeds ? Promise.race([pause(workMs), ended(ctx)]) : pause(workMs));
 }
 
 function fail({ failures = 0 }: Work, { attempt }: StepContext): void {
@@ -85,8 +88,8 @@ const patient = { maxAttempts: 20, baseDelayMs: 100, maxDelayMs: 1_000 };
 export const chain = workflow<Work>('e2e-chain', patient)
   .step(
     'double',
-    noted(async (input: Work) => {
-      await work(input);
+    noted(async (input: Work, ctx) => {
+      await work(input, ctx);
       return { ...input, n: input.n * 2 };
     }),
   )
@@ -94,7 +97,7 @@ export const chain = workflow<Work>('e2e-chain', patient)
     'add',
     { dependsOn: ['double'] },
     noted(async ({ double }: { double: Work }, ctx) => {
-      await work(double);
+      await work(double, ctx);
       fail(double, ctx);
       return { ...double, n: double.n + 1 };
     }),
@@ -102,8 +105,8 @@ export const chain = workflow<Work>('e2e-chain', patient)
   .step(
     'square',
     { dependsOn: ['add'] },
-    noted(async ({ add }: { add: Work }) => {
-      await work(add);
+    noted(async ({ add }: { add: Work }, ctx) => {
+      await work(add, ctx);
       return add.n * add.n;
     }),
   );
@@ -112,8 +115,8 @@ export const chain = workflow<Work>('e2e-chain', patient)
 export const fan = workflow<Work>('e2e-fan', patient)
   .step(
     'split',
-    noted(async (input: Work) => {
-      await work(input);
+    noted(async (input: Work, ctx) => {
+      await work(input, ctx);
       return [0, 1, 2, 3, 4].map((k) => ({ ...input, n: input.n + k }));
     }),
   )
@@ -121,7 +124,7 @@ export const fan = workflow<Work>('e2e-fan', patient)
     'triple',
     { over: 'split' },
     noted(async (input: Work, ctx) => {
-      await work(input);
+      await work(input, ctx);
       fail(input, ctx);
       return input.n * 3;
     }),
@@ -172,3 +175,36 @@ export const stubborn = workflow<Held>('e2e-stubborn', unhurried).step(
     return { n, by: name };
   }),
 );
+
+export interface Witnessed extends Work {
+  readonly tokens: readonly string[];
+}
+
+const tokenOf = ({ stepSlug, attempt }: StepContext): string => `${stepSlug}.${attempt} ${name}.${process.pid} ${randomUUID()}`;
+
+/** Three steps, each of which adds a token of its attempt to those before: `{ third: { tokens } }` says which attempts counted. */
+export const witness = workflow<Work>('e2e-witness', patient)
+  .step(
+    'first',
+    noted(async (input: Work, ctx) => {
+      await work(input, ctx);
+      return { ...input, tokens: [tokenOf(ctx)] };
+    }),
+  )
+  .step(
+    'second',
+    { dependsOn: ['first'] },
+    noted(async ({ first }: { first: Witnessed }, ctx) => {
+      await work(first, ctx);
+      fail(first, ctx);
+      return { ...first, tokens: [...first.tokens, tokenOf(ctx)] };
+    }),
+  )
+  .step(
+    'third',
+    { dependsOn: ['second'] },
+    noted(async ({ second }: { second: Witnessed }, ctx) => {
+      await work(second, ctx);
+      return { tokens: [...second.tokens, tokenOf(ctx)] };
+    }),
+  );

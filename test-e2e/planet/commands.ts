@@ -64,7 +64,7 @@ export class Commands {
         .allowExcessArguments(false)
         .configureHelp({ visibleOptions: () => [] });
     add('status', 'the map: regions, their leases and homes, and the links between them').action(() => actions.status());
-    add('submit', 'start so many runs, for many tenants, each at its home')
+    add('submit', 'start so many runs, for many tenants, at all routers in turn: each takes any of them')
       .argument('<runs>', '', atMost(RUNS_MAX))
       .action((runs: number) => actions.submit(runs));
     this.naming(add('kill', 'kill -9 of everything in a region, its database too'), '<region>').action((region: string) =>

@@ -17,7 +17,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 export async function runPlanet({ demo, runs }: Options): Promise<number> {
   const began = moment();
   say(`starting ${REGIONS.join(', ')}: a PostgreSQL and four services each`);
-  const planet = await Planet.start(REGIONS);
+  const planet = await Planet.start(REGIONS, { routers: true });
   try {
     say(`all services are ready after ${seconds(moment() - began)}; the regions find each other`);
     await planet.linked();

@@ -38,7 +38,7 @@ export class PlanetSession implements PlanetActions {
     const placed = await this.load.submit(runs, { workMs });
     const counts = this.planet.names.map((name) => [name, placed.filter(({ region }) => region === name).length] as const);
     const words = counts.flatMap(([name, count]) => (count === 0 ? [] : [`${count} at ${name}`])).join(', ');
-    this.say(`${runs} runs of 3 steps acknowledged in ${seconds(moment() - began)}: ${words}`);
+    this.say(`${runs} runs of 3 steps acknowledged in ${seconds(moment() - began)}, whoever was asked: ${words}`);
   }
 
   /** Until everything that was acknowledged has ended. */

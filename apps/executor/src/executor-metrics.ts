@@ -16,6 +16,7 @@ export function executorMetrics(metrics: Metrics, workerId: string): ExecutorMet
     },
     ran: (seconds) => metrics.taskSeconds.observe(seconds),
     ended: (outcome) => ended[outcome]?.inc(),
+    quorumWaited: (seconds, confirmed) => metrics.quorumWaitSeconds.observe({ outcome: confirmed ? 'confirmed' : 'refused' }, seconds),
     runsEnded(runs) {
       for (const [outcome, count] of Object.entries(runs ?? {})) metrics.runsFinished.inc({ outcome }, count);
     },

@@ -66,7 +66,7 @@ export class ExecutorProcess {
 
 function settingsOf(config: Config): Omit<ExecutorOptions, 'workflows'> {
   const { queues, concurrency, batchSize, pollIntervalMs, heartbeatIntervalMs, heartbeatTimeoutMs } = config;
-  const { visibilityTimeoutMs, drainTimeoutMs, flushIntervalMs, flushSize, workerId, region } = config;
+  const { visibilityTimeoutMs, drainTimeoutMs, flushIntervalMs, flushSize, quorumTimeoutMs, workerId, region } = config;
   return {
     version: ownVersion(),
     ...(queues.length > 0 && { queues }), // else those that the workflows name
@@ -79,6 +79,7 @@ function settingsOf(config: Config): Omit<ExecutorOptions, 'workflows'> {
     drainTimeoutMs,
     flushIntervalMs,
     flushSize,
+    quorumTimeoutMs,
     workerId,
     region,
   };

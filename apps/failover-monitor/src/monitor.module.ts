@@ -21,13 +21,14 @@ import type { Recorder } from './act.js';
 import { MESH, type MeshLinks, meshOf } from './mesh.loop.js';
 import { createMonitor, type Monitor } from './monitor.js';
 import { REGIONS, regionsOf } from './regions.js';
+import { showStanding } from './standing.loop.js';
 import type { Watched } from './observe.js';
 
 const WATCHED = Symbol('Watched');
 const RECORDER = Symbol('Recorder');
 const MONITOR = Symbol('Monitor');
 
-type MonitorInjected = [Watched, Recorder, WorkerStore, LeaseStore, HomeStore, Wakeups, RegionDuties | null, MeshLinks | null];
+type MonitorInjected = [Watched, Recorder, WorkerStore, LeaseStore, HomeStore, Wakeups, RegionDuties | null, MeshLinks | null, Database];
 type RecorderInjected = [EventStore, OrchestratorStore, Metrics, Logger, Presence];
 
 @Module({})
@@ -81,7 +82,11 @@ export class MonitorModule {
             recordedBy: () => presence.workerId,
           }),
         },
-        { provide: REGIONS, inject: [Database, LOGGER], useFactory: (db: Database, logger: Logger) => regionsOf(config, db, logger) },
+        {
+          provide: REGIONS,
+          inject: [Database, METRICS, LOGGER],
+          useFactory: (db: Database, metrics: Metrics, logger: Logger) => regionsOf(config, db, { metrics, logger }),
+        },
         {
           provide: MESH,
           inject: [Database, METRICS, LOGGER],
@@ -89,12 +94,17 @@ export class MonitorModule {
         },
         {
           provide: MONITOR,
-          inject: [WATCHED, RECORDER, WorkerStore, LeaseStore, HomeStore, Wakeups, REGIONS, MESH],
-          useFactory: (...[watched, recorder, workers, leases, homeStore, wakeups, decisions, links]: MonitorInjected) => {
+          inject: [WATCHED, RECORDER, WorkerStore, LeaseStore, HomeStore, Wakeups, REGIONS, MESH, Database],
+          useFactory: (...[watched, recorder, workers, leases, homeStore, wakeups, decisions, links, database]: MonitorInjected) => {
             const notify = (queues: readonly string[]): void => wakeups.notify(queues);
+            const listen = (woken: readonly string[], onWake: () => void): void => void wakeups.listen(woken, onWake);
+            const { maxLagBytes } = config;
             const homes =
-              config.regions === null ? null : { homes: homeStore, logger: recorder.logger, notify, maxLagBytes: config.maxLagBytes };
-            const regions = [...(decisions?.duties ?? []), ...(links === null ? [] : [links.duty])];
+              decisions === null
+                ? null
+                : { homes: homeStore, logger: recorder.logger, notify, listen, belief: decisions.belief, maxLagBytes };
+            const ofMesh = [...(links === null ? [] : [links.duty]), ...showStanding(config, database, recorder.metrics)];
+            const regions = [...(decisions?.duties ?? []), ...ofMesh];
             return createMonitor({
               watched,
               recorder,

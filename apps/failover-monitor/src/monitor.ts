@@ -3,10 +3,18 @@
 //
 // Limit: it never declares anybody dead, and elects nobody. Workers are judged in SQL by their heartbeats, leases end by the database's clock, and
 // whoever may lead next takes them by itself.
-import { type Duty, LeaderDuties, type LeaseStore, type OrchestratorRules, type Term, type WorkerStore } from '@singularity-workflow/core';
+import {
+  type Duty,
+  homeDuties,
+  type HomeDutiesOptions,
+  LeaderDuties,
+  type LeaseStore,
+  type OrchestratorRules,
+  type Term,
+  type WorkerStore,
+} from '@singularity-workflow/core';
 import type { Recorder } from './act.js';
 import { carryOutCommands } from './commands.loop.js';
-import { homeDuties, type HomeDutiesOptions } from './homes.loop.js';
 import type { Watched } from './observe.js';
 import { oversee, type Oversight } from './orchestrators.loop.js';
 import { prune } from './prune.loop.js';

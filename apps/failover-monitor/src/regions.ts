@@ -1,9 +1,13 @@
-import { type Config, type Database, type Logger, regionDuties, type RegionDuties } from '@singularity-workflow/core';
+import { type Config, type Database, type Logger, type Metrics, regionDuties, type RegionDuties } from '@singularity-workflow/core';
 
 export const REGIONS = Symbol('Regions');
 
 /** The decision plane of several regions: the region's lease, and what the mesh decides. Null without REGIONS. */
-export function regionsOf(config: Config, database: Database, logger: Logger): RegionDuties | null {
+export function regionsOf(
+  config: Config,
+  database: Database,
+  { metrics, logger }: { metrics: Metrics; logger: Logger },
+): RegionDuties | null {
   const { region, regions, regionHeartbeatMs, regionLeaseMs, regionLeaseMarginMs, memberRetireAfterMs, moveDrainMs, regionFailback } =
     config;
   if (regions === null) return null;
@@ -16,7 +20,15 @@ export function regionsOf(config: Config, database: Database, logger: Logger): R
     marginMs: regionLeaseMarginMs,
     retireAfterMs: memberRetireAfterMs,
     drainMs: moveDrainMs,
+    rebalances: config.regionRebalance === 'automatic',
     failbackAfterMs: regionFailback === 'automatic' ? config.failbackAfterMs : null,
     logger,
+    told: {
+      leaseLost: () => metrics.regionLeaseLost.inc(),
+      decided: (kind, tookMs) => {
+        metrics.regionDecisions.inc({ kind });
+        metrics.regionDecisionSeconds.observe({ kind }, tookMs / 1_000);
+      },
+    },
   });
 }

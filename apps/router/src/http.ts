@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions }
 import { closeWhatFallsIdle } from './closing.js';
 import { Relay } from './forward/relay.js';
 import { SignedRequests } from './homes/signed-requests.js';
+import { Doorkeeper } from './keys/doorkeeper.js';
 import { problemOf, ProblemFilter, STATUS_OF_CODE } from './problem.filter.js';
 import { ReplicaWatch } from './replica/replica-watch.js';
 import { belongsToPrimary } from './replica/secondary.js';
@@ -60,6 +61,7 @@ export function configureHttp(app: NestFastifyApplication, config: Config, logge
   const allowedMethods = (path: string) => [...new Set(routes.filter((route) => route.path.test(path)).map((route) => route.method))];
   app.useGlobalFilters(new ProblemFilter(logger, allowedMethods, relay));
   app.useGlobalPipes(new ZodPipe());
+  app.useGlobalGuards(app.get(Doorkeeper));
   closeWhatFallsIdle(app);
   if (relay !== null) forwardWhatBelongsToPrimary(app, relay);
 }

@@ -6,6 +6,8 @@ import { Problem } from './wire/problem.js';
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'The request cannot be read.',
+  401: 'No API key that counts.',
+  403: 'The API key may not do that.',
   404: 'What the path names is not there.',
   409: 'Not in this state.',
   413: 'The body is too large.',
@@ -22,10 +24,10 @@ export function Answers(status: number, schema: z.ZodType, description: string):
   return ApiResponse({ status, description, standardSchema: schema as never });
 }
 
-/** Which statuses an endpoint refuses with, each with a problem document. */
+/** Which statuses an endpoint refuses with besides 401 and 403, each with a problem document. */
 export function Refuses(...statuses: number[]): MethodDecorator {
   return (target, key, descriptor) => {
-    for (const status of statuses) {
+    for (const status of [401, 403, ...statuses]) {
       const schema = { $ref: '#/components/schemas/Problem' };
       const content = { 'application/problem+json': { schema } };
       ApiResponse({ status, description: REASONS[status] ?? 'Refused.', content })(target, key, descriptor);
@@ -35,7 +37,12 @@ export function Refuses(...statuses: number[]): MethodDecorator {
 
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const description = 'Durable workflows on PostgreSQL. Errors are problem documents (RFC 9457) with a stable code.';
-  const head = new DocumentBuilder().setTitle('Singularity Workflow').setDescription(description).setVersion('0.1.0').build();
+  const head = new DocumentBuilder()
+    .setTitle('Singularity Workflow')
+    .setDescription(description)
+    .setVersion('0.1.0')
+    .addBearerAuth({ type: 'http' }, 'key')
+    .build();
   const document = SwaggerModule.createDocument(app, head, { autoTagControllers: false });
   const { definitions } = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(definitions as Schemas) } };

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import {
-  type Config, isSecondary, type Logger, type Metrics, type ReadSources, RunStore, ScheduleStore, Wakeups,
+  type Config, isSecondary, type Logger, type Metrics, quorumRuns, QuorumStore, type ReadSources, RunStore, ScheduleStore, Wakeups,
 } from '@singularity-workflow/core'; // prettier-ignore
 import { CoreModule, Lifecycle, LOGGER, METRICS, PresenceModule, READ_SOURCES } from '@singularity-workflow/core/nest';
 import { DefinitionsController } from './definitions/definitions.controller.js';
@@ -9,6 +9,8 @@ import { EventsController } from './events/events.controller.js';
 import { QueuesController } from './fleet/queues.controller.js';
 import { WorkersController } from './fleet/workers.controller.js';
 import { homeProviders } from './homes/home-providers.js';
+import { keyProviders } from './keys/key-providers.js';
+import { KeysController } from './keys/keys.controller.js';
 import { OrchestratorsController } from './orchestrators/orchestrators.controller.js';
 import { Reads } from './replica/reads.js';
 import { ReplicaModule } from './replica/replica.module.js';
@@ -19,6 +21,7 @@ import { RegionsController } from './regions/regions.controller.js';
 import { TenantsController } from './regions/tenants.controller.js';
 import { BulkController } from './runs/bulk.controller.js';
 import { CommandsController } from './runs/commands.controller.js';
+import { Confirmations } from './runs/confirmations.js';
 import { RunEnds } from './runs/run-ends.js';
 import { RunsController } from './runs/runs.controller.js';
 import { StartController } from './runs/start.controller.js';
@@ -41,6 +44,7 @@ const controllers = [
   RegionsController,
   TenantsController,
   ConflictsController,
+  KeysController,
 ];
 
 function readsOf(config: Config): Provider[] {
@@ -82,15 +86,21 @@ export class RouterModule {
   static forRoot(config: Config): DynamicModule {
     const starts = {
       provide: Starts,
-      inject: [RunStore, Wakeups, METRICS],
-      useFactory: (runs: RunStore, wakeups: Wakeups, metrics: Metrics) => new Starts({ runs, wakeups, metrics, config }),
+      inject: [RunStore, Wakeups, METRICS, Confirmations],
+      useFactory: (runs: RunStore, wakeups: Wakeups, metrics: Metrics, confirmations: Confirmations) =>
+        new Starts({ runs, wakeups, metrics, config, confirmations }),
+    };
+    const confirmations = {
+      provide: Confirmations,
+      inject: [QuorumStore, METRICS],
+      useFactory: (store: QuorumStore, metrics: Metrics) => new Confirmations(store, quorumRuns(store, metrics, config)),
     };
     const schedules = { provide: Schedules, inject: [ScheduleStore], useFactory: (store: ScheduleStore) => new Schedules(store) };
     return {
       module: RouterModule,
       imports: [CoreModule.forRoot(config), ...placeOf(config)],
       controllers,
-      providers: [starts, schedules, ...readsOf(config), ...homeProviders(config)],
+      providers: [confirmations, starts, schedules, ...readsOf(config), ...homeProviders(config), ...keyProviders],
     };
   }
 }

@@ -12,6 +12,7 @@ const router = useRouter();
 const { db } = router;
 
 const ROUTES = [
+  'DELETE /api/keys/{id}',
   'DELETE /api/regions/{id}',
   'DELETE /api/schedules/{name}',
   'DELETE /api/workflows/{run_id}',
@@ -23,6 +24,7 @@ const ROUTES = [
   'GET /api/definitions/{slug}',
   'GET /api/definitions/{slug}/versions',
   'GET /api/definitions/{slug}/{version}',
+  'GET /api/keys',
   'GET /api/queues',
   'GET /api/regions',
   'GET /api/regions/commands/{command_id}',
@@ -43,6 +45,7 @@ const ROUTES = [
   'POST /admin/orchestrator/stop',
   'POST /api/definitions',
   'POST /api/definitions/{slug}/{version}/activate',
+  'POST /api/keys',
   'POST /api/regions',
   'POST /api/regions/{id}/evacuate',
   'POST /api/regions/{id}/failover',

@@ -13,6 +13,7 @@ function created(requests: readonly StartRunRequest[]): StartRunRow[] {
     message: null,
     field: null,
     queues: null,
+    durability: 'local',
   }));
 }
 

@@ -14,10 +14,12 @@ export function measure({ runs, queueReader, replication, logger, metrics, regio
     name: 'measure',
     intervalMs: SCRAPE_INTERVAL_MS,
     async tick() {
-      const looks = [runs.openCounts(), queueReader.depths(), queueReader.stuckSteps(), replication.peers()] as const;
-      const [open, depths, stuck, peers] = await Promise.all(looks);
+      const looks = [runs.openCounts(), queueReader.depths(), queueReader.stuckSteps(), replication.peers(), queueReader.held()] as const;
+      const [open, depths, stuck, peers, held] = await Promise.all(looks);
       forget(metrics);
       showPeers(metrics, peers);
+      metrics.heldMessages.set(held.messages);
+      metrics.heldOldestSeconds.set(held.oldestSeconds);
       for (const { status, runs: count } of open) metrics.runsOpen.set({ status }, count);
       for (const { queue, priority, depth, oldestSeconds } of depths) {
         metrics.queueDepth.set({ region, queue: `${queue}_${priority}` }, depth);
@@ -49,6 +51,8 @@ function showPeers({ replicationLagBytes, slotRetainedBytes, slotLost }: Metrics
 /** A standby shows none of them, or two schedulers would be added up. */
 function forget(metrics: Metrics): void {
   const { runsOpen, queueDepth, queueOldestSeconds, stuckTasks, replicationLagBytes, slotRetainedBytes, slotLost } = metrics;
+  const { heldMessages, heldOldestSeconds } = metrics;
   for (const gauge of [runsOpen, queueDepth, queueOldestSeconds, stuckTasks, replicationLagBytes, slotRetainedBytes, slotLost])
     gauge.reset();
+  for (const gauge of [heldMessages, heldOldestSeconds]) gauge.reset();
 }

@@ -24,6 +24,7 @@ import { pruneConflicts } from './prune-conflicts.loop.js';
 import { pruneRuns } from './prune-runs.loop.js';
 import { rebuildQueue } from './rebuild-queue.loop.js';
 import { pruneRequests, startRequestedRuns } from './requested-runs.loop.js';
+import { releaseHeld } from './release-held.loop.js';
 import { requeueLostTasks } from './requeue-lost-tasks.loop.js';
 import { startDueRuns } from './start-due-runs.loop.js';
 
@@ -68,6 +69,7 @@ export function createScheduler(parts: SchedulerParts, candidacy: Candidacy): Le
       rebuildQueue(parts),
       startDueRuns(parts),
       fireSchedules(parts),
+      releaseHeld(parts),
       requeueLostTasks(parts),
       failOverdueRuns(parts),
       advanceHorizon(parts),

@@ -17,8 +17,9 @@ afterEach(async () => {
   for (const scheduler of running.splice(0)) await scheduler.close();
 });
 
-async function start(): Promise<Scheduler> {
-  const env = { DATABASE_URL: db.url('workflow_scheduler'), PORT: '0', LOG_LEVEL: 'silent', SCHEDULER_TICK_MS: '50', LEASE_TTL_MS: '1000' };
+async function start(more: Record<string, string> = {}): Promise<Scheduler> {
+  const base = { DATABASE_URL: db.url('workflow_scheduler'), PORT: '0', LOG_LEVEL: 'silent', SCHEDULER_TICK_MS: '50', LEASE_TTL_MS: '1000' };
+  const env = { ...base, ...more };
   const config = loadConfig('scheduler', env);
   const { app, address } = await startApp(SchedulerModule.forRoot(config), config);
   const get = (path: string): Promise<Response> => fetch(`${address}${path}`);
@@ -86,6 +87,23 @@ it('restores the messages of a queue that a crash has emptied', async () => {
     return messages.length > 0 ? messages : null;
   });
   expect(message).toBeDefined();
+});
+
+it('lets messages of quorum runs go when they are confirmed, woken by whoever held them, and shows how many wait', async () => {
+  const scheduler = await start({ SCHEDULER_TICK_MS: '60000' });
+  await db.make.define('w', 'a');
+  const runId = await db.make.start('w');
+  await waitFor(async () => (await scheduler.health()).details.scheduler.state === 'leader', { until: 'it leads' });
+  // As start_runs leaves it in a mesh; this database belongs to none, so that what it has flushed is all that there is to wait for.
+  await db.sql('delete from pgmq.q_default_p1');
+  const [held] = await db.sql<{ woken: string[] }>(
+    `select workflow.hold_messages(workflow.messages_of_queued_tasks(array[$1::uuid])) as woken`,
+    [runId],
+  );
+  await db.sql(`select pg_notify('workflow_work', queue) from unnest($1::text[]) queue`, [held!.woken]);
+  await waitFor(async () => (await db.make.messages('default', runId)).length === 1, { until: 'the message is in its queue' });
+  expect(await db.sql('select from workflow.held_messages')).toEqual([]);
+  expect(await (await scheduler.get('/metrics')).text()).toMatch(/workflow_held_messages\{[^}]*\} \d/);
 });
 
 it('shows open runs and the depth of queues while it leads', async () => {

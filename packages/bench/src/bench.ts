@@ -105,5 +105,5 @@ function report(options: Options, result: Result): number {
 /** Ctrl-C leaves no server and no gigabytes behind. */
 function stopOnSignals(server: Server): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void server.stop().finally(() => process.exit(130)));
+    process.once(signal, () => void Promise.allSettled([server.stop(), Server.stopAll()]).finally(() => process.exit(130)));
 }

@@ -123,6 +123,7 @@ export class Contest {
       settings,
       sizes,
       url: entry.url,
+      server,
       postmasterPid: server.postmasterPid,
       log: (line) => log(`${workload.name} ${key}: ${line}`),
     });

@@ -5,7 +5,8 @@ import { until } from './measure/clock.js';
 const ALONE_LIMIT_MS = 10_000;
 const OTHERS = `
   select count(*) from pg_stat_activity
-   where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend' and application_name not like 'bench%'`;
+   where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend' and application_name not like 'bench%'
+     and usename is distinct from 'region_peer'`; // monitors of other regions, which are the bench's own
 
 const TABLES = `
   select format('%I.%I', n.nspname, c.relname) as name

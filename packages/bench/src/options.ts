@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PEER_NAMES, type PeerName } from './peers/peer.js';
 import { SIZES, type Sizes, withHistory } from './sizes.js';
-import { COMPARED, ONLY_WORDS, WORKLOAD_NAMES, type WorkloadName, workloadsMeant } from './workloads/names.js';
+import { COMPARED, ONLY_WORDS, REGIONS, USUAL, type WorkloadName, workloadsMeant } from './workloads/names.js';
 
 export interface Options {
   readonly sizes: Sizes;
@@ -41,7 +41,7 @@ export function readOptions(args: readonly string[]): Options {
     .addOption(new Option('--tiny', 'a few runs each, for the test of the bench itself').hideHelp())
     .option(
       '--only <workloads>',
-      `comma-separated: ${COMPARED.join(', ')}; cost, which is measured with chain3; scaling, or a part of it: scalingExecutors, scalingRouters, scalingDatabase`,
+      `comma-separated: ${COMPARED.join(', ')}; cost, which is measured with chain3; scaling, or a part of it: scalingExecutors, scalingRouters, scalingDatabase; regions, or a part of it: ${REGIONS.join(', ')}`,
       listOf(ONLY_WORDS),
     )
     .option('--peers <peers>', `comma-separated: ${PEER_NAMES.join(', ')}`, listOf(PEER_NAMES))
@@ -83,7 +83,7 @@ function sizesOf({ tiny, quick, rounds, historyRuns }: Given): Sizes {
 
 function usual({ sweep, tiny, quick }: Given): readonly WorkloadName[] {
   if (sweep) return ['chain1', 'chain3'];
-  return tiny || quick ? COMPARED : WORKLOAD_NAMES;
+  return tiny || quick ? COMPARED : USUAL;
 }
 
 function listOf<Name extends string>(known: readonly Name[]): (value: string) => Name[] {

@@ -18,7 +18,7 @@ export const SERVER_SETTINGS = {
 
 const HANG_UP_LIMIT_MS = 5_000;
 const ROOT = new URL('../../../', import.meta.url);
-const DATA = fileURLToPath(new URL('../.data/server', import.meta.url));
+const DATA = new URL('../.data/', import.meta.url);
 
 /** Of scripts/pg.mjs, as far as it is used here. */
 interface EmbeddedServer {
@@ -28,7 +28,15 @@ interface EmbeddedServer {
   stop(signal: string): Promise<void>;
 }
 
+export interface ServerOptions {
+  /** Of its folder. */
+  readonly name?: string;
+  /** Besides those that all have. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+}
+
 export class Server {
+  private static readonly running = new Set<Server>();
   private readonly admin: Sql;
   private readonly templates = new Map<PeerName, Promise<string>>();
   private copies = 0;
@@ -42,14 +50,24 @@ export class Server {
   }
 
   /** One at a time: a second one is told who has the folder. What a killed one left there is stopped and emptied. */
-  static async start(): Promise<Server> {
+  static async start({ name = 'server', settings = {} }: ServerOptions = {}): Promise<Server> {
     const { startPostgres } = (await import(new URL('scripts/pg.mjs', ROOT).href)) as {
       startPostgres: (this: void, options: object) => Promise<EmbeddedServer>;
     };
-    const embedded = await startPostgres({ dataDir: DATA, ephemeral: false, settings: SERVER_SETTINGS });
-    const server = new Server(embedded.url(), embedded.pid, embedded);
-    await server.dropLeftovers();
+    const dataDir = fileURLToPath(new URL(name, DATA));
+    const launch = (): Promise<EmbeddedServer> =>
+      startPostgres({ dataDir, ephemeral: false, settings: { ...SERVER_SETTINGS, ...settings } });
+    let server = Server.of(await launch());
+    if (await server.hasLeftovers()) {
+      await server.stop();
+      server = Server.of(await launch());
+    }
     return server;
+  }
+
+  /** All of the bench's own. */
+  static async stopAll(): Promise<void> {
+    await Promise.all([...Server.running].map((server) => server.stop()));
   }
 
   /** A superuser's address. */
@@ -93,6 +111,7 @@ export class Server {
   }
 
   async stop(): Promise<void> {
+    Server.running.delete(this);
     if (this.embedded === null) for (const template of this.templates.values()) await this.drop(databaseUrl(this.url, await template));
     await this.admin.close();
     if (this.embedded === null) return;
@@ -100,9 +119,14 @@ export class Server {
     rmSync(this.embedded.dataDir, { recursive: true, force: true });
   }
 
-  private async dropLeftovers(): Promise<void> {
-    const left = await this.admin.rows<{ name: string }>(`select datname as name from pg_database where datname ~ '^bench_\\d+_'`);
-    for (const { name } of left) await this.admin.run(`drop database ${name} with (force)`);
+  private static of(embedded: EmbeddedServer): Server {
+    const server = new Server(embedded.url(), embedded.pid, embedded);
+    Server.running.add(server);
+    return server;
+  }
+
+  private async hasLeftovers(): Promise<boolean> {
+    return (await this.admin.number(`select count(*) from pg_database where datname ~ '^bench_\\d+_'`)) > 0;
   }
 
   private async makeTemplate(peer: Peer): Promise<string> {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { definitions } from './commands/definitions.js';
 import { events } from './commands/events.js';
 import { get } from './commands/get.js';
+import { keys } from './commands/keys.js';
 import { limits } from './commands/limits.js';
 import { list } from './commands/list.js';
 import { migrate } from './commands/migrate.js';
@@ -31,6 +32,7 @@ const COMMANDS = [
   orchestrator,
   queues,
   definitions,
+  keys,
   limits,
   migrate,
   prepareLinks,

@@ -171,6 +171,38 @@ it('draws a definition', async () => {
   expect((await swf('definitions', 'show', 'greet')).out).toMatch(/greet +single +- +default +fail/);
 });
 
+describe('swf keys', () => {
+  const key = {
+    key_id: RUN_ID,
+    name: 'shop',
+    role: 'tenant',
+    tenants: ['a', 'b'],
+    created_at: '',
+    expires_at: null,
+    revoked_at: null,
+    counts: true,
+  };
+
+  it('creates one and prints it', async () => {
+    answers['POST /api/keys'] = { status: 201, body: { key_id: RUN_ID, key: 'swk_secret', decided: true } };
+    const { out } = await swf('keys', 'create', 'shop', '--role', 'tenant', '--tenant', 'a', 'b', '--expires-at', '2030-01-01T00:00:00Z');
+    expect(asked[0]?.body).toEqual({ name: 'shop', role: 'tenant', tenants: ['a', 'b'], expires_at: '2030-01-01T00:00:00Z' });
+    expect(out).toMatch(/swk_secret +yes/);
+  });
+
+  it('lists them and revokes one', async () => {
+    answers['GET /api/keys'] = { body: { keys: [key], next_cursor: null } };
+    expect((await swf('keys', 'list')).out).toMatch(/shop +tenant +a b +never +yes/);
+    answers[`DELETE /api/keys/${RUN_ID}`] = { status: 202, body: { key_id: RUN_ID, decided: false } };
+    expect((await swf('keys', 'revoke', RUN_ID)).out).toMatch(/elsewhere when the log has it/);
+  });
+
+  it('refuses a role that there is not', async () => {
+    expect(await swf('keys', 'create', 'shop', '--role', 'wizard')).toMatchObject({ code: 1 });
+    expect(asked).toEqual([]);
+  });
+});
+
 it('warns of work that nobody can run', async () => {
   const queue = { queue: 'default', priority: 'normal', depth: 3, visible: 3, in_flight: 0, oldest_seconds: 4.2 };
   answers['GET /api/queues'] = { body: { queues: [queue], stuck: [{ workflow: 'greet', step: 'greet', queue: 'default', tasks: 3 }] } };

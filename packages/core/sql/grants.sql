@@ -14,6 +14,7 @@ grant execute on function
   workflow.replication_peers(),
   workflow.open_run_counts(),
   workflow.read_queue_depths(),
+  workflow.count_held_messages(),
   workflow.find_stuck_steps(),
   workflow.heartbeat(uuid, jsonb, bigint, bigint[]),
   workflow.register_worker(jsonb),
@@ -46,7 +47,9 @@ grant execute on function
   workflow.update_schedule(text, text, jsonb, bigint),
   workflow.delete_schedule(text, text),
   workflow.run_schedule_now(text, text, text),
-  workflow.request_command(jsonb)
+  workflow.request_command(jsonb),
+  workflow.add_api_key(jsonb),
+  workflow.revoke_api_key(uuid)
 to workflow_router;
 
 -- scheduler
@@ -93,7 +96,8 @@ grant execute on function
   workflow.end_link_worker(bigint, uuid, boolean),
   workflow.finish_seal(bigint, uuid, bigint),
   workflow.unseal(bigint, uuid, bigint),
-  workflow.finish_region_command(bigint, uuid, text, text)
+  workflow.finish_region_command(bigint, uuid, text, text),
+  workflow.observe_wishes(bigint)
 to workflow_monitor;
 grant execute on function workflow.request_region_command(jsonb) to workflow_router;
 grant execute on function workflow.own_member(), workflow.lease_left_ms(), workflow.home_of(text[]) to workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
@@ -112,7 +116,9 @@ grant execute on function
   workflow.give_up_move(bigint, text[]),
   workflow.throttle_claims(bigint, bigint)
 to workflow_monitor;
-grant execute on function workflow.observe_quorum(), workflow.still_at_home(text[], bigint[]) to workflow_router, workflow_scheduler, workflow_executor;
+grant execute on function workflow.quorum_positions(), workflow.still_at_home(text[], bigint[]) to workflow_router, workflow_scheduler, workflow_executor;
+grant execute on function workflow.release_held_messages(bigint, int) to workflow_scheduler;
+grant execute on function workflow.unconfirmed_runs(uuid[]) to workflow_router;
 grant execute on function workflow.why_not_home(text) to workflow_router, workflow_monitor;
 grant execute on function workflow.request_runs(jsonb, uuid), workflow.read_run_request(uuid) to workflow_router;
 grant execute on function workflow.start_requested_runs(bigint, int), workflow.prune_run_requests(bigint, timestamptz, int) to workflow_scheduler;

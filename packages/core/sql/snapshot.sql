@@ -3,17 +3,21 @@
 -- tables and views
 table adoption_work owner workflow_owner
 table adoptions owner workflow_owner
+table api_keys owner workflow_owner
 table ballot_numbers owner workflow_owner
 table ballots owner workflow_owner
 table claim_throttle owner workflow_owner
 table claims (unlogged) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_cost_delay=0) owner workflow_owner
+table decided_versions owner workflow_owner
 table failover_events owner workflow_owner
 table group_adoptions owner workflow_owner
 table group_moves owner workflow_owner
+table held_messages (unlogged) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_cost_delay=0) owner workflow_owner
 table installation owner workflow_owner
 table lease_grants owner workflow_owner
 table leases with (fillfactor=50) owner workflow_owner
 table limits owner workflow_owner
+table log_wishes owner workflow_owner
 table lost_runs owner workflow_owner
 table mesh owner workflow_owner
 table mesh_links owner workflow_owner
@@ -65,6 +69,15 @@ adoptions.placement_group text not null
 adoptions.tenure bigint not null
 adoptions.reached uuid
 adoptions.begun_at timestamp with time zone not null
+api_keys.key_id uuid not null
+api_keys.key_sha256 bytea not null
+api_keys.name text not null
+api_keys.role text not null
+api_keys.tenants text[] not null
+api_keys.created_at timestamp with time zone not null
+api_keys.expires_at timestamp with time zone
+api_keys.revoked_at timestamp with time zone
+api_keys.epoch bigint
 ballot_numbers.singleton boolean not null default true
 ballot_numbers.last_round bigint not null
 ballots.epoch bigint not null
@@ -85,6 +98,13 @@ claims.claimed_at timestamp with time zone not null
 claims.overdue_at timestamp with time zone not null
 claims.lost boolean not null default false
 claims.tasks workflow.claimed_task[] not null
+decided_versions.slug text not null
+decided_versions.version integer not null
+decided_versions.definition_id uuid not null
+decided_versions.active boolean not null
+decided_versions.epoch bigint not null
+decided_versions.decided_at timestamp with time zone not null
+decided_versions.activated_at timestamp with time zone
 ended_step.run_id uuid
 ended_step.step_slug text
 ended_step.residency text
@@ -98,6 +118,7 @@ ended_step.priority smallint
 ended_step.deadline timestamp with time zone
 ended_step.dependents text[]
 ended_step.sole_output jsonb
+ended_step.durability text
 exhausted_task.run_id uuid
 exhausted_task.step_slug text
 exhausted_task.when_exhausted text
@@ -141,6 +162,14 @@ handed_task.kind text
 handed_task.dependencies text[]
 handed_task.gathers_maps boolean
 handed_task.timeout_ms bigint
+held_messages.run_id uuid not null
+held_messages.step_slug text not null
+held_messages.task_index integer not null
+held_messages.queue text not null
+held_messages.visible_at timestamp with time zone not null
+held_messages.zone text not null
+held_messages.held_at timestamp with time zone not null
+held_messages.position pg_lsn
 held_report.ordinal integer
 held_report.run_id uuid
 held_report.step_slug text
@@ -159,6 +188,7 @@ held_report.priority smallint
 held_report.deadline timestamp with time zone
 held_report.dependents text[]
 held_report.sole_leaf boolean
+held_report.durability text
 installation.singleton boolean not null default true
 installation.member_id uuid not null default gen_random_uuid()
 installation.installed_at timestamp with time zone not null default clock_timestamp()
@@ -184,6 +214,13 @@ limits.name text not null
 limits.value bigint not null
 limits.unit text not null
 limits.description text not null
+log_wishes.wish_id bigint not null identity
+log_wishes.item jsonb not null
+log_wishes.wished_at timestamp with time zone not null
+log_wishes.position pg_lsn
+log_wishes.epoch bigint
+log_wishes.outcome text
+log_wishes.told boolean not null default false
 lost_runs.run_id uuid not null
 lost_runs.residency text not null
 lost_runs.lost_to uuid not null
@@ -619,6 +656,11 @@ workflow_workers.tasks_requeued_at timestamp with time zone
 -- constraints
 adoption_work.adoption_work_pkey PRIMARY KEY (placement_group, run_id)
 adoptions.adoptions_pkey PRIMARY KEY (placement_group)
+api_keys.a_hash_is_one CHECK ((length(key_sha256) = 32))
+api_keys.api_keys_key_sha256_key UNIQUE (key_sha256)
+api_keys.api_keys_pkey PRIMARY KEY (key_id)
+api_keys.role_known CHECK ((role = ANY (ARRAY['tenant'::text, 'operator'::text, 'admin'::text])))
+api_keys.tenants_iff_tenant CHECK (((role = 'tenant'::text) = (cardinality(tenants) > 0)))
 ballot_numbers.ballot_numbers_pkey PRIMARY KEY (singleton)
 ballot_numbers.one_row_only CHECK (singleton)
 ballots.accepted_at_most_what_was_promised CHECK ((accepted_ballot <= promised))
@@ -627,6 +669,9 @@ ballots.ballots_pkey PRIMARY KEY (epoch)
 claim_throttle.claim_throttle_pkey PRIMARY KEY (singleton)
 claim_throttle.one_row_only CHECK (singleton)
 claims.claims_pkey PRIMARY KEY (claim_id)
+decided_versions.an_active_version_was_activated CHECK (((NOT active) OR (activated_at IS NOT NULL)))
+decided_versions.decided_versions_pkey PRIMARY KEY (slug, version)
+decided_versions.decided_versions_slug_definition_id_key UNIQUE (slug, definition_id)
 failover_events.failover_events_pkey PRIMARY KEY (event_id)
 group_adoptions.group_adoptions_pkey PRIMARY KEY (placement_group, home_epoch, residency)
 group_moves.group_moves_pkey PRIMARY KEY (placement_group)
@@ -638,6 +683,8 @@ lease_grants.lease_grants_pkey PRIMARY KEY (member_id)
 leases.leases_pkey PRIMARY KEY (name)
 limits.a_bound_is_positive CHECK ((value > 0))
 limits.limits_pkey PRIMARY KEY (name)
+log_wishes.log_wishes_pkey PRIMARY KEY (wish_id)
+log_wishes.outcome_iff_decided CHECK (((epoch IS NULL) = (outcome IS NULL)))
 lost_runs.lost_runs_pkey PRIMARY KEY (run_id, residency)
 mesh.mesh_pkey PRIMARY KEY (singleton)
 mesh.one_row_only CHECK (singleton)
@@ -686,28 +733,8 @@ schema_migrations.schema_migrations_pkey PRIMARY KEY (version)
 schema_release.one_row_only CHECK (singleton)
 schema_release.schema_release_pkey PRIMARY KEY (singleton)
 step_attempts.step_attempts_pkey PRIMARY KEY (run_id, step_slug, task_index, attempt, residency)
-step_states.a_completed_step_has_no_tasks_left CHECK (((status <> 'completed'::text) OR (remaining_tasks = 0)))
-step_states.a_failed_step_has_an_error CHECK (((status <> 'failed'::text) OR (error IS NOT NULL)))
-step_states.a_started_step_knows_its_tasks CHECK (((status <> ALL (ARRAY['started'::text, 'completed'::text])) OR ((initial_tasks IS NOT NULL) AND (started_at IS NOT NULL))))
-step_states.a_started_step_waits_for_nobody CHECK (((status <> ALL (ARRAY['started'::text, 'completed'::text])) OR (remaining_deps = 0)))
-step_states.finished_iff_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text]))))
-step_states.only_a_failed_step_has_an_error CHECK (((error IS NULL) OR (status = ANY (ARRAY['failed'::text, 'skipped'::text]))))
-step_states.remaining_deps_in_range CHECK ((remaining_deps >= 0))
-step_states.remaining_tasks_in_range CHECK (((remaining_tasks >= 0) AND (remaining_tasks <= initial_tasks)))
-step_states.skip_reason_known CHECK ((skip_reason = ANY (ARRAY['handler_failed'::text, 'dependency_skipped'::text, 'condition_unmet'::text])))
-step_states.skipped_iff_reason CHECK (((skip_reason IS NOT NULL) = (status = 'skipped'::text)))
 step_states.step_states_pkey PRIMARY KEY (run_id, step_slug, residency)
-step_states.step_status_known CHECK ((status = ANY (ARRAY['created'::text, 'started'::text, 'completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
-step_states.tasks_known_together CHECK (((initial_tasks IS NULL) = (remaining_tasks IS NULL)))
-step_tasks.a_failed_task_has_an_error CHECK (((status <> 'failed'::text) OR (error IS NOT NULL)))
-step_tasks.failures_never_exceed_attempts CHECK (((failures >= 0) AND (failures <= attempt)))
-step_tasks.finished_iff_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text]))))
-step_tasks.held_while_started CHECK (((status <> ALL (ARRAY['started'::text, 'completed'::text])) OR ((worker_id IS NOT NULL) AND (started_at IS NOT NULL))))
-step_tasks.index_in_range CHECK ((task_index >= 0))
-step_tasks.not_held_while_queued CHECK (((status <> 'queued'::text) OR (worker_id IS NULL)))
-step_tasks.output_iff_completed CHECK (((output IS NOT NULL) = (status = 'completed'::text)))
 step_tasks.step_tasks_pkey PRIMARY KEY (run_id, step_slug, task_index, residency)
-step_tasks.task_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'started'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 stream_clock.one_row_only CHECK (singleton)
 stream_clock.stream_clock_pkey PRIMARY KEY (singleton)
 stream_ledger.a_ledger_belongs_to_everybody CHECK ((residency = 'global'::text))
@@ -721,19 +748,6 @@ topology.epochs_begin_at_one CHECK ((epoch >= 1))
 topology.topology_pkey PRIMARY KEY (epoch)
 workflow_definitions.a_definition_belongs_to_everybody CHECK ((residency = 'global'::text))
 workflow_definitions.workflow_definitions_pkey PRIMARY KEY (definition_id, writer, residency)
-workflow_runs.a_completed_run_has_no_leaves_left CHECK (((status <> 'completed'::text) OR (remaining_leaves = 0)))
-workflow_runs.a_failed_run_has_an_error CHECK (((status <> 'failed'::text) OR (error IS NOT NULL)))
-workflow_runs.a_key_has_a_hash CHECK (((idempotency_key IS NULL) = (request_hash IS NULL)))
-workflow_runs.a_scheduled_run_has_not_started CHECK (((status <> 'scheduled'::text) OR ((started_at IS NULL) AND (run_at IS NOT NULL))))
-workflow_runs.a_started_run_has_a_start CHECK (((status <> ALL (ARRAY['started'::text, 'completed'::text])) OR (started_at IS NOT NULL)))
-workflow_runs.an_open_run_has_no_error CHECK (((error IS NULL) OR (status = ANY (ARRAY['failed'::text, 'cancelled'::text]))))
-workflow_runs.durability_known CHECK ((durability = ANY (ARRAY['local'::text, 'quorum'::text])))
-workflow_runs.finished_iff_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text]))))
-workflow_runs.output_iff_completed CHECK (((output IS NOT NULL) = (status = 'completed'::text)))
-workflow_runs.paused_iff_paused CHECK (((paused_at IS NOT NULL) = (status = 'paused'::text)))
-workflow_runs.priority_known CHECK (((priority >= 0) AND (priority <= 2)))
-workflow_runs.remaining_leaves_in_range CHECK (((remaining_leaves >= 0) AND (remaining_leaves <= total_steps)))
-workflow_runs.run_status_known CHECK ((status = ANY (ARRAY['scheduled'::text, 'started'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 workflow_runs.workflow_runs_pkey PRIMARY KEY (run_id, residency)
 workflow_schedules.a_deleted_schedule_has_no_next_slot CHECK (((next_fire_at IS NULL) OR (deleted_at IS NULL)))
 workflow_schedules.a_paused_schedule_has_no_next_slot CHECK (((next_fire_at IS NULL) OR (NOT paused)))
@@ -762,19 +776,30 @@ workflow_workers.workflow_workers_pkey PRIMARY KEY (worker_id)
 -- indexes
 CREATE UNIQUE INDEX adoption_work_pkey ON workflow.adoption_work USING btree (placement_group, run_id)
 CREATE UNIQUE INDEX adoptions_pkey ON workflow.adoptions USING btree (placement_group)
+CREATE UNIQUE INDEX api_keys_key_sha256_key ON workflow.api_keys USING btree (key_sha256)
+CREATE UNIQUE INDEX api_keys_pkey ON workflow.api_keys USING btree (key_id)
 CREATE UNIQUE INDEX ballot_numbers_pkey ON workflow.ballot_numbers USING btree (singleton)
 CREATE UNIQUE INDEX ballots_pkey ON workflow.ballots USING btree (epoch)
 CREATE UNIQUE INDEX claim_throttle_pkey ON workflow.claim_throttle USING btree (singleton)
 CREATE INDEX claims_of_a_worker ON workflow.claims USING btree (worker_id)
 CREATE UNIQUE INDEX claims_pkey ON workflow.claims USING btree (claim_id)
+CREATE INDEX decided_versions_by_definition ON workflow.decided_versions USING btree (definition_id)
+CREATE UNIQUE INDEX decided_versions_pkey ON workflow.decided_versions USING btree (slug, version)
+CREATE UNIQUE INDEX decided_versions_slug_definition_id_key ON workflow.decided_versions USING btree (slug, definition_id)
+CREATE UNIQUE INDEX one_decided_active_version ON workflow.decided_versions USING btree (slug) WHERE active
 CREATE INDEX failover_events_by_time ON workflow.failover_events USING btree (occurred_at DESC)
 CREATE UNIQUE INDEX failover_events_pkey ON workflow.failover_events USING btree (event_id)
 CREATE UNIQUE INDEX group_adoptions_pkey ON workflow.group_adoptions USING btree (placement_group, home_epoch, residency)
 CREATE UNIQUE INDEX group_moves_pkey ON workflow.group_moves USING btree (placement_group)
+CREATE INDEX held_messages_by_position ON workflow.held_messages USING btree (zone, "position")
+CREATE INDEX held_messages_of_a_run ON workflow.held_messages USING btree (run_id)
+CREATE INDEX held_messages_without_position ON workflow.held_messages USING btree (held_at) WHERE ("position" IS NULL)
 CREATE UNIQUE INDEX installation_pkey ON workflow.installation USING btree (singleton)
 CREATE UNIQUE INDEX lease_grants_pkey ON workflow.lease_grants USING btree (member_id)
 CREATE UNIQUE INDEX leases_pkey ON workflow.leases USING btree (name)
 CREATE UNIQUE INDEX limits_pkey ON workflow.limits USING btree (name)
+CREATE UNIQUE INDEX log_wishes_pkey ON workflow.log_wishes USING btree (wish_id)
+CREATE UNIQUE INDEX one_wish_for_an_item ON workflow.log_wishes USING btree (md5((item)::text)) WHERE (epoch IS NULL)
 CREATE INDEX lost_runs_by_winner ON workflow.lost_runs USING btree (lost_to)
 CREATE UNIQUE INDEX lost_runs_pkey ON workflow.lost_runs USING btree (run_id, residency)
 CREATE UNIQUE INDEX mesh_pkey ON workflow.mesh USING btree (singleton)
@@ -834,6 +859,7 @@ CREATE UNIQUE INDEX workflow_workers_pkey ON workflow.workflow_workers USING btr
 
 -- sequences
 failover_events_event_id_seq bigint from 1 by 1 cache 1 owner workflow_owner
+log_wishes_wish_id_seq bigint from 1 by 1 cache 1 owner workflow_owner
 replication_conflicts_conflict_id_seq bigint from 1 by 1 cache 1 owner workflow_owner
 
 -- types
@@ -855,16 +881,17 @@ task_taker composite
 -- functions
 accept(p_call jsonb, p_epoch bigint, p_ballot bigint, p_value jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 742b2bb1c574a6340b96ed936c36bc8a
 acquire_lease(p_name text, p_holder uuid, p_ttl_ms integer) returns TABLE(acquired boolean, token bigint, holder uuid, expires_at timestamp with time zone, former uuid, without_ms bigint) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 44c2b91344248342c2c6182c71d37390
-activate_definition(p_slug text, p_version integer) returns TABLE(definition_id uuid, slug text, version integer) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8fef94664016676c6a2197bc1a98a2ed
-adopt_chunk(p_token bigint, p_rows_max integer) returns TABLE(placement_group text, runs integer, others integer, done boolean, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 55e4c3df6e9219b38da7dfaefaeff51d
-adopt_others(p_group text, p_tenure bigint, p_tick bigint, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f85043954e28144a16da0fe6bbf69886
-adopt_runs(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 71f35348ff6e524e30284bfeaf57020e
-adopt_tasks(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 1149b8f8168d084008c999814bb5cd03
+activate_definition(p_slug text, p_version integer) returns TABLE(definition_id uuid, slug text, version integer) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 3b06725db5f04a53f26afb0ef78b6eb2
+add_api_key(p_key jsonb) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9e8a6c86c260f7b00e80407fb0e67cf1
+adopt_chunk(p_token bigint, p_rows_max integer) returns TABLE(placement_group text, runs integer, others integer, done boolean, queues text[]) language plpgsql volatile security definer set search_path="", lock_timeout=500ms owner workflow_owner md5 aec8a301789f6cdde26b5653b717c3e3
+adopt_others(p_group text, p_tenure bigint, p_tick bigint, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 39f778334033e2cc0643d769222b482e
+adopt_runs(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 489ff5526b23ecc70c530811c2e9d7a7
+adopt_tasks(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 883f0edc77347d9d856f565b50e22577
 advance_horizon(p_token bigint, p_limit integer) returns TABLE(moved integer) language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_sort=off owner workflow_owner md5 83cc5c77cef2082586763b1ea0a61ddf
-advance_runs(p_ended workflow.ended_step[], p_messages workflow.outgoing_message[], p_now timestamp with time zone, p_taker workflow.task_taker, OUT queues text[], OUT ended jsonb, OUT handed workflow.handed_task[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 f1dfcdcc41ab93fd7eb15b53545773fb
+advance_runs(p_ended workflow.ended_step[], p_messages workflow.outgoing_message[], p_now timestamp with time zone, p_taker workflow.task_taker, OUT queues text[], OUT ended jsonb, OUT handed workflow.handed_task[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 0ac5f138e7d04c8d322af17121527c4d
 advance_tick(p_token bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d2990238d8b2dc7501e668912d08733f
 answer_reports(p_worker uuid, p_count integer, p_reports workflow.task_report[], p_accepted integer[], p_home uuid[], p_queues text[], p_ended jsonb) returns TABLE(ordinal integer, verdict text, queues text[], ended jsonb) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 123288f459471bce5fdf36e40b579f8a
-answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[], p_now timestamp with time zone) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 461a752fc7abb5fc7acc0d3748a603e5
+answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[], p_now timestamp with time zone) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 c01438951470586746c9921b22bf1421
 answer_to(p_mesh workflow.mesh, p_epoch bigint) returns jsonb language sql stable set search_path="" owner workflow_owner md5 41fad95835b04205e335290d871aac44
 apply_found(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 96dfbdbccf26f051457228516f386aaa
 arm_guards(p_if_armed boolean) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a8ba2a529fbc80ae7b7bdd2f0309568d
@@ -877,9 +904,10 @@ barrier(p_call jsonb, p_epoch bigint, p_position pg_lsn) returns jsonb language 
 begin_move(p_token bigint, p_groups text[], p_target text, p_drain_ms integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 edcb12cc10b9d70fbaf4c117c8a2fc89
 begin_new_mesh(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 5f943503bee9fd5d6c7d659604c45293
 begin_round(p_token bigint, p_lease_ms integer) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 77a9c375580c989056a53ca778836ac9
-begin_runs(p_run_ids uuid[], p_now timestamp with time zone) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 98cedc28caa257788f6ea36c51019b6a
+begin_runs(p_run_ids uuid[], p_now timestamp with time zone) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 4ee2607d93a6addcbd94432d06385113
 begin_seal(p_token bigint, p_member uuid, p_epoch bigint, p_grants_seen bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b39833ddaea87e1b7e61055911b5f791
 best_standby(p_leader text, p_now timestamp with time zone) returns text language sql stable security definer set search_path="" owner workflow_owner md5 6e69dc0fa712c5767668cf3dc3d1f38f
+break_law() returns trigger language plpgsql volatile set search_path="" owner workflow_owner md5 5d21f3482b979b35794f4456992d11c2
 cancel_runs(p_run_ids uuid[], p_reason text) returns TABLE(run_id uuid, verdict text, status text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 6e8815404c7ec81bec3f8d12b4b46ece
 change_member(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 ed4b7de1511f7957115a53372609db10
 check_batch(p_size integer, p_field text) returns void language plpgsql stable security definer set search_path="" owner workflow_owner md5 95eb644736a4ed59f62d4256920eca7a
@@ -887,6 +915,7 @@ check_call(p_call jsonb, p_learns boolean) returns workflow.mesh language plpgsq
 check_command(p_command workflow.orchestrator_commands, p_lease workflow.leases, p_now timestamp with time zone) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 1be2428034d03cf114022904885287cb
 check_definition(p_definition jsonb) returns void language plpgsql stable security definer set search_path="" owner workflow_owner md5 fcdd9bf8230430083fe4548404cca816
 check_dependencies(p_definition jsonb) returns void language plpgsql immutable set search_path="" owner workflow_owner md5 10569779a23480cb2e7309223003a2ed
+check_key(p_key jsonb, p_now timestamp with time zone) returns void language plpgsql stable set search_path="" owner workflow_owner md5 40e8187ab7d669e0c9335ce5af1d81f5
 check_options(p_object jsonb, p_path text, p_known text[]) returns void language plpgsql immutable set search_path="" owner workflow_owner md5 dccfb3e9a4a1bbcb3ae6d97521aa6c83
 check_own_call(p_epoch bigint) returns workflow.mesh language plpgsql volatile set search_path="" owner workflow_owner md5 14af52da7ae074982bbd132333aef87e
 check_reports(p_reports json) returns void language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 b2467d2356e0f18569bf2994e818175b
@@ -900,18 +929,23 @@ close_command(p_command uuid, p_state text, p_outcome text, p_token bigint, p_no
 close_runs(p_closings workflow.run_closing[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 5588b4b58ec1c973b8a460e979b502cc
 close_ticks(p_token bigint) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0f8ed2bf8ff9cd7b421152f655e78fb5
 compile_queue(p_pgmq_queue text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c23f83b855f5a05d3adb44c456ec7ce1
-complete_tasks(p_worker uuid, p_results json, p_capacity integer, p_leader_token bigint, p_settled bigint[]) returns TABLE(ordinal integer, verdict text, queues text[], ended jsonb, claim_id bigint, run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 6436dc2233285d67a2fc2931e44312eb
+complete_tasks(p_worker uuid, p_results json, p_capacity integer, p_leader_token bigint, p_settled bigint[]) returns TABLE(ordinal integer, verdict text, queues text[], ended jsonb, unconfirmed jsonb, claim_id bigint, run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 4cea590237be9e24aa4ac57dfae2aa93
 count_ended_runs(p_run_ids uuid[], p_now timestamp with time zone) returns jsonb language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, join_collapse_limit=1 owner workflow_owner md5 9758d7e730c6ae9cbddd841d1219393e
+count_held_messages() returns TABLE(messages integer, oldest_seconds double precision) language sql stable security definer set search_path="" owner workflow_owner md5 7111950eb6bfd017f864b1d2ea4a5735
 create_schedule(p_schedule jsonb) returns TABLE(created boolean, tenant_id text, name text, residency text, home_epoch bigint, revision bigint, written_tick bigint, placement_group text, cron text, time_zone text, workflow text, version integer, input jsonb, labels jsonb, priority smallint, catch_up text, catch_up_max integer, jitter_ms integer, paused boolean, next_fire_at timestamp with time zone, due_at timestamp with time zone, last_slot_at timestamp with time zone, last_run_id uuid, last_error jsonb, created_at timestamp with time zone, updated_at timestamp with time zone, deleted_at timestamp with time zone) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 282af2c1a065c8f850966361bd317c14
 current_tick() returns bigint language sql stable security definer set search_path="" owner workflow_owner md5 3b88b4b3e25401f0e4bd9c47ade34981
+decide_activation(p_epoch bigint, p_item jsonb, p_decided_at timestamp with time zone) returns text language plpgsql volatile set search_path="" owner workflow_owner md5 d5f9790c9d087a02c5e56ec1b496b25b
+decide_key(p_epoch bigint, p_item jsonb) returns text language plpgsql volatile set search_path="" owner workflow_owner md5 a95b692ecfcff2d085cd9df3df43ddb7
+decide_revocation(p_item jsonb, p_decided_at timestamp with time zone) returns text language plpgsql volatile set search_path="" owner workflow_owner md5 c0defa87636f323d79cbd3c3b2613960
+decide_version(p_epoch bigint, p_item jsonb, p_decided_at timestamp with time zone) returns text language plpgsql volatile set search_path="" owner workflow_owner md5 28b602b290ca0925e106ab737d490779
 delete_runs(p_run_ids uuid[]) returns TABLE(run_id uuid, verdict text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d9869b2d7ca974e0b3ab58d77a18ea4c
 delete_schedule(p_tenant text, p_name text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8dfd1000d31430c876decde8d0016600
 dependencies_of(p_step jsonb) returns text[] language sql immutable set search_path="" owner workflow_owner md5 7a79a1afc51cc052bb41818fb45af393
 deprecate_worker(p_worker uuid) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 508b00cc227eb3995b8a8d8cffda5053
-derive_definition() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 79f4da8d59ae7e64d2a2dab04b723e56
+derive_definition() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 1ca82c11244be19b9caccbb0b1851cc4
 derive_steps(p_definition_id uuid, p_definition jsonb) returns void language sql volatile security definer set search_path="" owner workflow_owner md5 a7caedc819ecf57c3015ce1398a9f5c9
 descendants_of(p_definition_id uuid, p_step_slug text) returns SETOF text language sql stable security definer set search_path="" owner workflow_owner md5 e1019399f7f57c5a60003b253cf3ffe8
-describe_ended_steps(p_steps workflow.step_ref[]) returns workflow.ended_step[] language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 de4b4e5914caee8d464095ff2b073ffd
+describe_ended_steps(p_steps workflow.step_ref[]) returns workflow.ended_step[] language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 eec5c3e4219d937eb347d2be49f92da4
 describe_tasks(p_tasks workflow.handed_task[], p_now timestamp with time zone) returns TABLE(run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 8147803278dbbbb8056a73d2ab1dd21e
 digest_runs(p_group text, p_after uuid, p_limit integer) returns TABLE(run_id uuid, home_epoch bigint, revision bigint, digest text) language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 6d544b01787cbfaa3b58d8c2ff7d5922
 digest_table(p_table text, p_after uuid, p_through uuid) returns TABLE(placement_group text, row_count bigint, digest text) language plpgsql stable security definer set search_path="" owner workflow_owner md5 30e05db880b53ffc57583d03e0f81bf9
@@ -919,6 +953,7 @@ draft_schedule(p_base workflow.workflow_schedules, p_change jsonb) returns workf
 drop_link(p_token bigint, p_subscription text, p_reachable boolean) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 9817819a76da174b28dd59e1812bb1ee
 due_schedules(p_limit integer) returns TABLE(tenant_id text, name text, revision bigint, cron text, time_zone text, catch_up text, catch_up_max integer, next_fire_at timestamp with time zone, offset_ms integer, input_bytes integer, now timestamp with time zone, missed_before timestamp with time zone) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 b4a4bbc6b2c14becf7a0f3c12b203ed8
 due_timers(p_kind text, p_now timestamp with time zone, p_limit integer) returns uuid[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 1db496d522958322a6441a86d4902f05
+enact_laws() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 fd19a3fc031115cb5e04d94410a8fc25
 end_link_worker(p_token bigint, p_member uuid, p_terminate boolean) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 025b3ec46df3dbc44ba4541b652c2796
 end_seals(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 d5b747fd062fb1cc61f0ee195274c997
 ensure_queue(p_queue text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a57929e796c6337bcf8b81713c488115
@@ -930,7 +965,7 @@ expire_workers(p_token bigint, p_limit integer) returns TABLE(worker_id uuid, ap
 explain_refusal(p_judged text, p_request jsonb, p_root_map text, OUT code text, OUT message text, OUT field text) returns record language plpgsql stable security definer set search_path="" owner workflow_owner md5 e3d84cc2014ac0c6e52e3abcaa438ef1
 fail_back(p_token bigint, p_group text, p_reason text) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 266fb43444d2303fe453390239b1280a
 fail_overdue_runs(p_token bigint, p_limit integer) returns TABLE(run_id uuid) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 09f761e41466ec26cbdd83011299499b
-fail_tasks(p_worker uuid, p_failures json) returns TABLE(ordinal integer, verdict text, retry_at timestamp with time zone, queues text[], ended jsonb) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 d058abdd2bf95b1836e3ae8950948cf4
+fail_tasks(p_worker uuid, p_failures json) returns TABLE(ordinal integer, verdict text, retry_at timestamp with time zone, queues text[], ended jsonb, unconfirmed jsonb) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 7bad0891dc5841714ab58777a9ea1b6e
 fence_leader(p_token bigint, p_name text, p_seen bigint, p_reason text, p_command uuid) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 eb0529a1f5c64b8b405b6fc0e30a5e08
 fence_lease(p_name text) returns bigint language sql volatile security definer set search_path="" owner workflow_owner md5 e3336cbc35c062cc063d7a88f9461622
 find_finished_to_adopt() returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 bf27003dd3e67e1edb2808703dbd7180
@@ -943,12 +978,12 @@ find_taker(p_worker uuid, p_capacity integer, p_leader_token bigint, p_priority 
 finish_command(p_command uuid, p_state text, p_outcome text) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a67a68f00f9fcfe1e65d1bacd3957b1d
 finish_region_command(p_token bigint, p_command uuid, p_state text, p_outcome text) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 bab385d4307c840ed7ebe2def81a0977
 finish_runs(p_ended workflow.ended_step[], p_now timestamp with time zone, OUT completed integer, OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 e08410fe78d9c4cf87616fe4c5b97ca7
-finish_seal(p_token bigint, p_member uuid, p_epoch bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d5c9b28d55f95c6b782f1dae032291bd
+finish_seal(p_token bigint, p_member uuid, p_epoch bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5be4f7e6698b75463217a74441347e5b
 fire_schedules(p_token bigint, p_firings jsonb) returns TABLE(ordinal integer, verdict text, started integer, existing integer, refused integer, error jsonb, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a4988b30dcaebfd4bc7aa0fb83019715
 first_to_adopt(p_group text) returns uuid[] language sql stable security definer set search_path="" owner workflow_owner md5 b32ef173a097e95b6e930a49ef6dff6a
 forget_claims(p_worker uuid, p_claims bigint[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 00083dec9c2d07de07dc768bff6a28d7
 forget_foreign_timers(p_run_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 dedf676f9d0bda1e93aee3da37bc7f7b
-found_mesh(p_token bigint, p_region text, p_members jsonb) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 51d479936020351ec5ea803b4238d1f0
+found_mesh(p_token bigint, p_region text, p_members jsonb) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 868be549144c3afcc2073aef1d1009b5
 give_up_leadership(p_lease workflow.leases, p_now timestamp with time zone) returns workflow.leases language plpgsql volatile security definer set search_path="" owner workflow_owner md5 2e4ee15bd3bc7a32880d3c1f4036e9b2
 give_up_move(p_token bigint, p_groups text[]) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ef28fc7bd7a654a3e0b7687f3497f538
 grant_lease(p_call jsonb, p_epoch bigint, p_round bigint, p_report jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 cd0a6bbedcd98a89132f4853d654c6c5
@@ -964,31 +999,38 @@ guard_step() returns trigger language plpgsql volatile set search_path="", enabl
 guard_task() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 c3d2b512d6a6270e58d87f7a012dc773
 guard_update() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 af760ed913e8c0587ac7ba890aba12c9
 hand_out_tasks(p_worker uuid, p_messages workflow.message_ref[], p_now timestamp with time zone) returns workflow.handed_task[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 3ca37e9c45f0db00f25033d15e80ea33
+has_quorum(p_zone text) returns boolean language sql stable set search_path="" owner workflow_owner md5 d18fdebff3ae4e0d9f2fedb86d2bf8bd
 hash_group_of(p_zone text, p_tenant text) returns text language sql stable owner workflow_owner md5 b488c62be8e15c17595c85c649de884c
 heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]) returns TABLE(state text, aborts jsonb, lease_left_ms integer) language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 f724d18824151aabdf456c5e9f60dc4d
+hold_messages(p_messages workflow.outgoing_message[]) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 6c239f79c3d0912c60227e93cfc67774
 home_of(p_tenants text[]) returns TABLE(tenant_id text, placement_group text, region text, member_id uuid, tenure bigint) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 9dee313826db087550deed638a55999c
 is_adopted(p_placement workflow.placement) returns boolean language plpgsql stable security definer set search_path="" owner workflow_owner md5 9130f18132093a2dd05bc25c5a099497
 is_copied() returns boolean language sql stable security definer set search_path="" owner workflow_owner md5 268469412ad9e72bc9fd29f50c58eb2e
-join_mesh(p_token bigint, p_region text, p_entries jsonb) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0d168da4621d80ed44cde63c030b1bf2
+join_mesh(p_token bigint, p_region text, p_entries jsonb) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9b914d08c8eb51aa3934ca90b2420e71
 judge_firings(p_firings jsonb) returns workflow.schedule_firing[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 7fafc384d6b458b4529f363593dac24b
 judge_report(p_worker uuid, p_report workflow.task_report, p_home uuid[]) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 0d5ffc5024238f7e3c2e34cc025d962c
-judge_run_requests(p_requests jsonb, p_now timestamp with time zone) returns workflow.run_request[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 4b6e87b1745c2deb3030f17f0c514363
+judge_request_keys(p_requests workflow.run_requests[]) returns workflow.run_requests[] language plpgsql volatile set search_path="" owner workflow_owner md5 7649d81c5877248bf051e501b2ceb905
+judge_run_requests(p_requests jsonb, p_now timestamp with time zone) returns workflow.run_request[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 e9032597dab514650237331bb8797ed0
 keep_conflict(p_table text, p_kind text, p_incoming jsonb, p_stored jsonb) returns void language sql volatile set search_path="" owner workflow_owner md5 eba396232bc870863ece9374c5c664c7
 keep_leadership(p_worker workflow.workflow_workers, p_lease workflow.leases, p_ttl_ms integer, p_now timestamp with time zone) returns workflow.leases language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9fcf8fd5bd4c706a0c2d177b503e2692
+key_item(p_key workflow.api_keys) returns jsonb language sql stable set search_path="" owner workflow_owner md5 a096c19770ddc65f881eaeac3273afb6
 lead_group(p_worker uuid, p_ttl_ms integer, p_standing_ms integer) returns TABLE(leads boolean, token bigint, leader text, holder uuid, left_ms integer, hands_over boolean, drain_ms integer, taken boolean, reason text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9325240dd4ea5a670aad4ad7856a6be7
-learn_entry(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns boolean language plpgsql volatile set search_path="" owner workflow_owner md5 de761189aa519b585cafe3bb1dc11286
+learn_catalog(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 8237b4f65890885e0b8a66929cb602e3
+learn_entry(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns boolean language plpgsql volatile set search_path="" owner workflow_owner md5 c57040d7832c535d95c1a47cc93dd9d6
 learn_topology(p_call jsonb, p_entries jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f055b8a74ce09a005b7c2b328a2007ad
 lease_left_ms() returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 bf5eed15cf5e3c569aed6a7d885e387f
 leave_group(p_group text, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 080b11ea5bf65043e0af2f6a530a5a65
 leave_mesh(p_epoch bigint, p_member uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 81c9d5868e5f62d29b5673039461f469
+let_go_messages(p_zone text, p_confirmed pg_lsn, p_limit integer, OUT released integer, OUT queues text[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 09ad3543d2876951a812b13d33da101f
 level_steps(p_definition_id uuid) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 3c35332c7ea55fc14929b94496790a8d
 levels_of(p_nodes integer, p_dependent integer[], p_dependency integer[]) returns integer[] language plpgsql immutable set search_path="" owner workflow_owner md5 09a85ecd370c7143e86766bba70c5b95
 limit_of(p_name text) returns bigint language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 f59e19c600f20f2409932da94eb25ef8
 link_is_needed(p_member uuid) returns boolean language sql stable security definer set search_path="" owner workflow_owner md5 acda13ed41553007e88008e58e4b1dcd
 link_position(p_member uuid) returns pg_lsn language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c23d0543ada832af34a929cacf40060a
 link_report() returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 9b5ba8e6d30e51ce32b03c2bebe82e73
-lock_reported_runs(p_results json) returns workflow.held_report[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 da3eebca56ca70cb4cd8a1aa145da695
+lock_reported_runs(p_results json) returns workflow.held_report[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 5aed6339e6094b016fdce658ac921bb0
 lock_runs(p_run_ids uuid[]) returns uuid[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 24c4f9870dcc2052cb7610ac81e0ca0e
+lock_versions() returns void language plpgsql volatile set search_path="" owner workflow_owner md5 7f143d3909e2bd2d48a683683988df98
 lose_run(p_run workflow.workflow_runs, p_won uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 a2c79cd1091ca06d7e98b01fa7096569
 majority_of_members() returns integer language sql stable set search_path="" owner workflow_owner md5 6e3a924196ef10ee7984301072e4cbee
 make_link(p_token bigint, p_member uuid, p_link jsonb) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 c9072a9e94c5f368a21290b51d9362e3
@@ -999,10 +1041,10 @@ mark_lost_claims(p_worker uuid, p_in_flight jsonb, p_before timestamp with time 
 mesh_serves(p_version integer) returns boolean language sql stable security definer set search_path="" owner workflow_owner md5 b49bdabe832c7ddf0e992761c6c8b0e6
 messages_at_home(p_messages workflow.message_ref[], p_now timestamp with time zone) returns workflow.message_ref[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d0f4e2e23b41b6984497a5a725c2a67b
 messages_of_queued_tasks(p_run_ids uuid[]) returns workflow.outgoing_message[] language sql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 5ce818b23a4de719c6ddd64bb96e38e6
-messages_of_runs(p_run_ids uuid[]) returns workflow.message_ref[] language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 0055d6a5f94278db7f2bcc48c7d9f46d
+messages_of_runs(p_run_ids uuid[]) returns workflow.message_ref[] language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 8fe3da97bb832945ca28e8ac0626717f
 new_run_id() returns uuid language plpgsql volatile set search_path="" owner workflow_owner md5 c2a4758ef10e87c5c5640b08686c7648
 next_ballot(p_token bigint, p_epoch bigint, p_above bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 484363ed43ad3a5a9397d3c4a32715f7
-note_adoptions() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ba25f171b148b159cff4bf335193ce76
+note_adoptions() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 94be1e802e096df06436699acaf4f2e5
 note_copied(p_token bigint, p_member uuid, p_position pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a6ba87d687a74e6916fa7b433ae6f504
 note_late_others() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 21b5dabb754b05498dce417302db8215
 note_late_runs() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5352f57a2dd793da5e026d80d5b2a3bd
@@ -1013,8 +1055,9 @@ note_replicated(p_token bigint) returns bigint language plpgsql volatile securit
 note_whole(p_token bigint, p_member uuid, p_slot text, p_confirmed pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 4518cea9a452f575cd66e4142b5a909f
 observe_leftovers() returns TABLE(kind text, name text, needed boolean) language sql stable security definer set search_path="" owner workflow_owner md5 39843bb9f0c95fc697e2a8095b56f21a
 observe_links() returns TABLE(member_id uuid, region text, state text, peer_schema integer, published_version integer, publication_stale boolean, generation integer, subscribed boolean, enabled boolean, slot text, commit text, address_sha256 text, tables text[], tables_to_copy integer, copied_position pg_lsn, applied_position pg_lsn, whole boolean, sealed boolean, outdated boolean) language sql volatile security definer set search_path="" owner workflow_owner md5 52d515d41bde97f654ebe1075377b15f
-observe_moves() returns TABLE(placement_group text, target text, target_member uuid, mark text, in_flight integer, drain_over boolean, may_stop boolean, confirmed boolean, proposed_epoch bigint) language sql volatile security definer set search_path="" owner workflow_owner md5 a7630e24afc8c014b8b43cd682d2f913
-observe_quorum() returns TABLE(flushed pg_lsn, zone text, confirmed pg_lsn) language sql volatile security definer set search_path="" owner workflow_owner md5 bde71fe399b37d6d1bab50c328a962dc
+observe_moves() returns TABLE(placement_group text, target text, target_member uuid, mark text, in_flight integer, held integer, drain_over boolean, may_stop boolean, confirmed boolean, proposed_epoch bigint) language sql volatile security definer set search_path="" owner workflow_owner md5 8cc715c9192b655726c569322fadc1f4
+observe_quorum() returns TABLE(zone text, confirmed pg_lsn) language sql volatile security definer set search_path="" owner workflow_owner md5 94d90f53ab438f3c889fecd0c9fde99d
+observe_wishes(p_token bigint) returns TABLE(item jsonb, epoch bigint, outcome text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 33249d5d48e2303f9c34dd4e381d8e73
 offer_to(p_member uuid) returns TABLE(member_id uuid, in_recovery boolean, flushed pg_lsn, publication jsonb, slots jsonb, report jsonb) language sql stable security definer set search_path="" owner workflow_owner md5 f446029950e3b92b042b693c044c8a55
 open_run_counts() returns TABLE(status text, runs bigint) language sql stable security definer set search_path="" owner workflow_owner md5 4c13dd30e12c5e9338d53b71fa676da7
 oversized_outputs(p_reports workflow.held_report[]) returns workflow.task_report[] language plpgsql stable security definer set search_path="" owner workflow_owner md5 43530d226f192e79f18f83d3a7d6e933
@@ -1023,7 +1066,7 @@ own_member() returns uuid language sql stable security definer set search_path="
 pause_run(p_run_id uuid) returns TABLE(run_id uuid, status text, changed boolean, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 1e7d0fb7d05dc4b97ce36311a73eeac7
 peer_slots() returns TABLE(member_id uuid, region text, zone text, state text, slot_name text, confirmed pg_lsn, flushed pg_lsn, lag_bytes bigint, lag_seconds double precision, retained_bytes bigint, left_bytes bigint, active boolean, healthy boolean, whole boolean) language sql stable security definer set search_path="" owner workflow_owner md5 8d66f65be2d05ad580290cafc7db503c
 pgmq_name(p_queue text, p_priority integer) returns text language sql immutable owner workflow_owner md5 73abeec621a6e668f30053b34ab84e75
-place_groups(p_epoch bigint, p_value jsonb) returns void language sql volatile set search_path="" owner workflow_owner md5 d6947a77c0ed15b5e629799815957c92
+place_groups(p_epoch bigint, p_value jsonb) returns void language sql volatile set search_path="" owner workflow_owner md5 5285384d30913bc16c4547beb7d66986
 prepare(p_call jsonb, p_epoch bigint, p_ballot bigint) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 2cf4d42cc33695052e34213457da8649
 prune_failover_events(p_token bigint, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b841d302fa584e1b863428982d406e55
 prune_replication(p_token bigint, p_before timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_sort=off owner workflow_owner md5 428ed2528582dcea2423ae442f62d4eb
@@ -1033,41 +1076,45 @@ prune_workers(p_token bigint, p_retention_ms bigint, p_limit integer) returns in
 publication_contract(p_member uuid, p_version integer) returns TABLE(table_name text, columns text[], row_filter text) language sql stable security definer set search_path="" owner workflow_owner md5 e919ba4c1d75b152f1ebad7f6faf9a03
 publication_to(p_member uuid) returns text language sql immutable set search_path="" owner workflow_owner md5 1a24b8b70940533edd87f640ba9f983c
 publish_to(p_token bigint, p_member uuid, p_version integer) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 6d8b4fb26b421cc85d321d0e6df18a87
+quorum_of(p_zone text, p_zones text[], p_confirmed pg_lsn[], OUT needed integer, OUT confirmed pg_lsn) returns record language sql immutable set search_path="" owner workflow_owner md5 845d9b13fc610cd29b59b442aaa63c38
+quorum_positions() returns TABLE(flushed pg_lsn, zone text, needed integer, confirmed pg_lsn) language sql volatile security definer set search_path="" owner workflow_owner md5 56f0a35ac5f25861842b69b947749c0d
 rank_groups(p_member uuid) returns jsonb language sql volatile set search_path="" owner workflow_owner md5 422f8100c348478967ae6f8aead195ec
 read_from(p_pgmq_queue text, p_now timestamp with time zone) returns timestamp with time zone language plpgsql stable security definer set search_path="" owner workflow_owner md5 8e89fcd07e2c255427db7255977a570d
 read_queue_depths() returns TABLE(queue text, priority text, depth bigint, visible bigint, in_flight bigint, oldest_seconds double precision) language plpgsql stable security definer set search_path="", enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 cde559383acfeec98dbb1ee1b7334655
 read_reports(p_reports json) returns workflow.task_report[] language plpgsql stable security definer set search_path="" owner workflow_owner md5 2b29165ac90ddad64ef1fefe36c17f9b
 read_run_request(p_request_id uuid) returns TABLE(request_id uuid, tenant_id text, workflow text, outcome text, run_id uuid, code text, message text, requested_at timestamp with time zone, decided_at timestamp with time zone, request jsonb) language sql stable security definer set search_path="" owner workflow_owner md5 19d856d7a2400f3356f6667dd7b7d73f
 readdress_link(p_token bigint, p_member uuid, p_link jsonb) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 d4ed2941684fc70e8017c08c2758059c
-rebuild_queue(p_token bigint, p_after uuid, p_limit integer) returns TABLE(needed boolean, restored integer, next_after uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 46e90963e3b79d9913bfab642390759b
+rebuild_queue(p_token bigint, p_after uuid, p_limit integer) returns TABLE(needed boolean, restored integer, next_after uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 7222e131525432f7239111572b52135b
 record_claim(p_worker uuid, p_heartbeat_timeout_ms integer, p_tasks workflow.handed_task[], p_now timestamp with time zone) returns bigint language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 a51c7e5ee627a12ad9377bc1e29d45e0
 record_failover_event(p_event jsonb) returns bigint language sql volatile security definer set search_path="" owner workflow_owner md5 df0e2dc3c1af53a276e5f5fefaca6282
-record_outputs(p_worker uuid, p_reports workflow.held_report[], p_now timestamp with time zone, OUT accepted integer[], OUT ended workflow.ended_step[], OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 dcd0fb7c4f639e50654bced9cf53231c
+record_outputs(p_worker uuid, p_reports workflow.held_report[], p_now timestamp with time zone, OUT accepted integer[], OUT ended workflow.ended_step[], OUT failed workflow.run_closing[], OUT quorum boolean) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 2d3bee6ba92e11e540716a7b39a06725
 recount_open_runs() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5651c3db2dd0a6e0304a71dc6931f95a
 refuse(p_sqlstate text, p_message text, p_field text, p_facts jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 1665da17103c66640c732b93f170a50a
 register_tenants(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 308717d984b0c9b5b0aabbb8f1c9090b
 register_worker(p_worker jsonb) returns timestamp with time zone language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f66326ac9f50cf3b9fa4b665ab955ca0
-register_workflow(p_definition jsonb) returns TABLE(definition_id uuid, slug text, version integer, created boolean, activated boolean) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 850893e24ec7b2bad091933c3e39d53c
+register_workflow(p_definition jsonb) returns TABLE(definition_id uuid, slug text, version integer, created boolean, activated boolean) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 72b9c08dbaff29328378fbe4c41a5dd5
+release_held_messages(p_token bigint, p_limit integer) returns TABLE(released integer, waiting boolean, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 71046a4c2ac6ea59e36765a6c84295d6
 release_lease(p_name text, p_holder uuid, p_token bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 99ac80cd0a77689bd28a2a6e73063785
 release_tasks(p_worker uuid, p_tasks json) returns TABLE(ordinal integer, verdict text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 82b8cc846312b3ba6a0a87881f1993df
 renew_lease(p_name text, p_holder uuid, p_token bigint, p_ttl_ms integer) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9167f8d40936c49e76c2de6a66be4438
-renew_member(p_token bigint) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 e71140795b874d93ad38bb8d58509f87
+renew_member(p_token bigint) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a4906bbdc5fcbd42b80cd55557ecc316
 replication_peers() returns TABLE(peer text, kind text, slot text, connected boolean, state text, lag_bytes bigint, retained_bytes bigint, lost boolean) language sql stable security definer set search_path="" owner workflow_owner md5 5e812d3bb4e3ae81e63a6bcc7ab47e5a
 replication_sender() returns text language plpgsql volatile set search_path="" owner workflow_owner md5 5c9d44f6e420ff70091cd0f68b7b157f
 request_command(p_command jsonb) returns SETOF workflow.orchestrator_commands language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b7ce7a7c447699c1ed7f0396bbaa028c
 request_region_command(p_command jsonb) returns workflow.region_commands language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0d760e3d142a3ce2d94b44bf0c2771be
-request_runs(p_requests jsonb, p_key uuid) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ef4b1891e47f9741dc91309a6cabc3dd
+request_runs(p_requests jsonb, p_key uuid) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 7dc9eb5a46a810011b56fb263390ea18
 requests_of_firings(p_firings workflow.schedule_firing[]) returns jsonb language sql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 67b08cd92e02f1986e5a664d230c5626
 requeue_lost_tasks(p_token bigint, p_limit integer) returns TABLE(run_id uuid, step_slug text, task_index integer, attempt integer, reason text, queues text[], ended jsonb) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 f0b5edc3dcdc30a5672e197e2aba87ee
 reset_steps(p_run_id uuid, p_from text, p_step text) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 8889a65a5d7d5bed5edd9788991867a9
-restore_adopted(p_group text, p_tenure bigint) returns text[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 bb35796a7ccad1b022f124cd52cf3c4f
+restore_adopted(p_group text, p_tenure bigint) returns text[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 dfcbbc97422258c4a5e4d145475c6e6f
 restore_claims(p_run_ids uuid[], p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, join_collapse_limit=1 owner workflow_owner md5 47d92261fd56b5b9924ace84cc06abde
-resume_adopted(p_run_ids uuid[]) returns text[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 08b98fc50ba73611b73ef58e6edbf1c3
-resume_run(p_run_id uuid) returns TABLE(run_id uuid, status text, changed boolean, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 36b36943730794eabc65c32e43156c21
+resume_adopted(p_run_ids uuid[]) returns text[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 37b2ab17f8bff161aa3f329ff5975b6f
+resume_run(p_run_id uuid) returns TABLE(run_id uuid, status text, changed boolean, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 114fa6edb34db70a2589f2cb535b88e5
 retry_run(p_run_id uuid, p_from text, p_step text) returns TABLE(run_id uuid, status text, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 419f4d4d2191ac7110bd1af875abef79
 review_claims(p_claims bigint[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 2e2c4951deba03f677cdfc943cb27302
+revoke_api_key(p_key_id uuid) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d828f62124230bb3b3c2e1f7ccaa29dd
 run_id_floor(p_time timestamp with time zone) returns uuid language sql immutable owner workflow_owner md5 83e32b618ebf09f2acbde85aa587d7d7
-run_schedule_now(p_tenant text, p_name text, p_idempotency_key text) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d5816fffa14bc830e12a7677182d88aa
+run_schedule_now(p_tenant text, p_name text, p_idempotency_key text) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d5816fffa14bc830e12a7677182d88aa
 schedule_offset_ms(p_tenant text, p_name text, p_jitter_ms integer) returns integer language sql immutable set search_path="" owner workflow_owner md5 def6dea0f72ceb2955d7ccae5b52797e
 schedule_request(p_schedule workflow.workflow_schedules, p_slot timestamp with time zone) returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 2675075dced8e1b9bb8dbca8a0539e41
 seize_home() returns void language plpgsql volatile security definer set search_path="", lock_timeout=2s owner workflow_owner md5 e5bf67e7d2427e413e010eeac5f632be
@@ -1077,13 +1124,15 @@ set_limit(p_name text, p_value bigint) returns void language plpgsql volatile se
 settle_failures(p_worker uuid, p_reports workflow.task_report[], p_reported boolean, p_now timestamp with time zone, OUT accepted integer[], OUT queues text[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 44c1d0dd1f81ee6fb35351f40bb3d651
 settle_firings(p_firings workflow.schedule_firing[], p_answers workflow.slot_answer[], p_now timestamp with time zone) returns void language sql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 25b4ee0be870eef52365e4fec5894544
 settle_lease(p_token bigint, p_round bigint, p_answers jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 431686b0ff36f2c22af04b29c21385b3
+shape_of_definition(p_definition_id uuid) returns TABLE(steps integer, leaves integer, root_map text) language sql stable security definer set search_path="" owner workflow_owner md5 18dd2a0f1d229755983dacff3d90ef6e
 share_home() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d0ed854d50f1a06c27781ad00da1fe26
+show_versions(p_slug text) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 c2a9423d742192be0d9f68e76c6c9303
 skip_steps(p_tasks workflow.exhausted_task[], p_now timestamp with time zone) returns workflow.step_ref[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 03ecb1582db1fe641044890f0838d905
 stand_in_for_run(p_run_id uuid, p_residency text) returns boolean language plpgsql volatile set search_path="" owner workflow_owner md5 44fa6a57635c19b4908b378206378552
-start_dependents(p_ended workflow.ended_step[], p_now timestamp with time zone, p_taker workflow.task_taker, OUT messages workflow.outgoing_message[], OUT maps workflow.step_ref[], OUT ended workflow.step_ref[], OUT handed workflow.handed_task[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 ba097164a76b3d77020c3341328ffc2f
+start_dependents(p_ended workflow.ended_step[], p_now timestamp with time zone, p_taker workflow.task_taker, OUT messages workflow.outgoing_message[], OUT maps workflow.step_ref[], OUT ended workflow.step_ref[], OUT handed workflow.handed_task[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 2a6d72d264171ba90f6bbc1f866a6693
 start_due_runs(p_token bigint, p_limit integer) returns TABLE(run_id uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 0d4e1fbfc092dd62b74b4051a819be54
-start_requested_runs(p_token bigint, p_limit integer) returns TABLE(request_id uuid, outcome text, run_id uuid, code text, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f5822896435482f61d0eafab640b5c81
-start_runs(p_requests jsonb) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 a27884f5cad0523e57351289acbc307f
+start_requested_runs(p_token bigint, p_limit integer) returns TABLE(request_id uuid, outcome text, run_id uuid, code text, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d78c79c1ffdddfdcbfdbbfef2fdb9065
+start_runs(p_requests jsonb) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 a27884f5cad0523e57351289acbc307f
 start_tasks(p_worker uuid, p_queues text[], p_capacity integer, p_leader_token bigint, p_settled bigint[]) returns TABLE(claim_id bigint, run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 e183760a0bc2fab891f7c1fc7c2f8d0c
 step_output(p_run_id uuid, p_definition_id uuid, p_step_slug text) returns jsonb language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 eef31c35b67f07ccb6ac13b2173ae01b
 step_size(p_run_id uuid, p_step workflow.workflow_steps, OUT skipped boolean, OUT elements integer, OUT error jsonb) returns record language plpgsql stable security definer set search_path="" owner workflow_owner md5 08d6a17843bc0b97fb77091d2b1dbe91
@@ -1103,6 +1152,7 @@ tasks_in_flight(p_claims bigint[]) returns TABLE(claim_id bigint, worker_id uuid
 throttle_claims(p_token bigint, p_max_lag_bytes bigint) returns text language plpgsql volatile security definer set search_path="" owner workflow_owner md5 7311a7a32accc85941249363c78a4be3
 topology_since(p_epoch bigint) returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 f357c761308f252c0c5168d77508c979
 trim_error(p_error jsonb) returns jsonb language plpgsql stable security definer set search_path="" owner workflow_owner md5 0c53afd9f04b82491285bda7f689329e
+unconfirmed_runs(p_run_ids uuid[]) returns jsonb language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 6ecd08bf7abc35dbf1fd4a6080066420
 unpublish(p_token bigint, p_publication text) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 a47f8a18370ba8da7500f1064343e24e
 unseal(p_token bigint, p_member uuid, p_known_epoch bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1684c7c7cb1200e59eb7e80be545b568
 update_schedule(p_tenant text, p_name text, p_change jsonb, p_revision bigint) returns SETOF workflow.workflow_schedules language plpgsql volatile security definer set search_path="" owner workflow_owner md5 3d954d2645c6a0a51ac0f43fd3ddde08
@@ -1116,14 +1166,50 @@ why_not_leading(p_worker workflow.workflow_workers, p_token bigint, p_now timest
 why_not_run(p_run workflow.workflow_runs, OUT why text, OUT winner uuid) returns record language plpgsql volatile set search_path="" owner workflow_owner md5 9b0170611cdd313fd92740cf578dbe00
 why_not_stand(p_worker workflow.workflow_workers, p_lease workflow.leases, p_ttl_ms integer, p_standing_ms integer, p_now timestamp with time zone) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 6ca062daa48c52dfb5417bf151380074
 wipe_children(p_run_id uuid, p_residency text, p_below bigint, p_kind text) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 3bce7c4c13fd983bc4b49d3d44c4fffb
-withdraw_messages(p_run_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 a1c8605613a474ece005c352409f7580
-withdraw_step_messages(p_steps workflow.step_ref[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 a55150b334df3128ee1609902a7e8be6
+wish_for(p_items jsonb[]) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 5311081679447b06d50e846290a65875
+wish_for_all() returns void language plpgsql volatile set search_path="" owner workflow_owner md5 27dd231d703dd80cba3921d5bbc2fd0d
+wish_for_version(p_slug text, p_definition_id uuid) returns TABLE(version integer, created boolean) language plpgsql volatile set search_path="" owner workflow_owner md5 beb0697ebe5b93ddaf1258656034a4b3
+withdraw_messages(p_run_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 0b089334714d75e0b528230576d93f69
+withdraw_step_messages(p_steps workflow.step_ref[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 7f462abf5ffa60b73743e4cd3294df1b
 worker_is_gone(p_worker workflow.workflow_workers, p_now timestamp with time zone) returns boolean language sql immutable owner workflow_owner md5 8635f1d7ce48d514f4673a799d95360c
 worker_state(p_worker workflow.workflow_workers, p_now timestamp with time zone) returns text language sql immutable owner workflow_owner md5 7e10c4b0f4fcc8c1970f841b60a5aadb
 write_tick() returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 6f9f6d7c2124482a69e44747ed2e896d
 zone_of_group(p_group text) returns text language sql stable set search_path="" owner workflow_owner md5 5ad4505b67535d426796b750bb041dd3
 
 -- triggers
+CREATE TRIGGER a_completed_run_has_no_leaves_left AFTER INSERT OR UPDATE OF remaining_leaves, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.status <> 'completed'::text) OR (new.remaining_leaves = 0)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER a_completed_step_has_no_tasks_left AFTER INSERT OR UPDATE OF remaining_tasks, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.status <> 'completed'::text) OR (new.remaining_tasks = 0)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER a_failed_run_has_an_error AFTER INSERT OR UPDATE OF error, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.status <> 'failed'::text) OR (new.error IS NOT NULL)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER a_failed_step_has_an_error AFTER INSERT OR UPDATE OF error, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.status <> 'failed'::text) OR (new.error IS NOT NULL)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER a_failed_task_has_an_error AFTER INSERT OR UPDATE OF error, status ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.status <> 'failed'::text) OR (new.error IS NOT NULL)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER a_key_has_a_hash AFTER INSERT OR UPDATE OF idempotency_key, request_hash ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.idempotency_key IS NULL) = (new.request_hash IS NULL)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER a_scheduled_run_has_not_started AFTER INSERT OR UPDATE OF run_at, started_at, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.status <> 'scheduled'::text) OR ((new.started_at IS NULL) AND (new.run_at IS NOT NULL))))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER a_started_run_has_a_start AFTER INSERT OR UPDATE OF started_at, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.status <> ALL (ARRAY['started'::text, 'completed'::text])) OR (new.started_at IS NOT NULL)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER a_started_step_knows_its_tasks AFTER INSERT OR UPDATE OF initial_tasks, started_at, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.status <> ALL (ARRAY['started'::text, 'completed'::text])) OR ((new.initial_tasks IS NOT NULL) AND (new.started_at IS NOT NULL))))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER a_started_step_waits_for_nobody AFTER INSERT OR UPDATE OF remaining_deps, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.status <> ALL (ARRAY['started'::text, 'completed'::text])) OR (new.remaining_deps = 0)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER an_open_run_has_no_error AFTER INSERT OR UPDATE OF error, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.error IS NULL) OR (new.status = ANY (ARRAY['failed'::text, 'cancelled'::text]))))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER durability_known AFTER INSERT OR UPDATE OF durability ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT (new.durability = ANY (ARRAY['local'::text, 'quorum'::text])))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER failures_never_exceed_attempts AFTER INSERT OR UPDATE OF attempt, failures ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.failures >= 0) AND (new.failures <= new.attempt)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER finished_iff_final AFTER INSERT OR UPDATE OF finished_at, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.finished_at IS NOT NULL) = (new.status = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text]))))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER finished_iff_final AFTER INSERT OR UPDATE OF finished_at, status ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.finished_at IS NOT NULL) = (new.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text]))))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER finished_iff_final AFTER INSERT OR UPDATE OF finished_at, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.finished_at IS NOT NULL) = (new.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text]))))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER held_while_started AFTER INSERT OR UPDATE OF started_at, status, worker_id ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.status <> ALL (ARRAY['started'::text, 'completed'::text])) OR ((new.worker_id IS NOT NULL) AND (new.started_at IS NOT NULL))))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER index_in_range AFTER INSERT OR UPDATE OF task_index ON workflow.step_tasks FOR EACH ROW WHEN ((NOT (new.task_index >= 0))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER not_held_while_queued AFTER INSERT OR UPDATE OF status, worker_id ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.status <> 'queued'::text) OR (new.worker_id IS NULL)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER only_a_failed_step_has_an_error AFTER INSERT OR UPDATE OF error, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.error IS NULL) OR (new.status = ANY (ARRAY['failed'::text, 'skipped'::text]))))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER output_iff_completed AFTER INSERT OR UPDATE OF output, status ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.output IS NOT NULL) = (new.status = 'completed'::text)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER output_iff_completed AFTER INSERT OR UPDATE OF output, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.output IS NOT NULL) = (new.status = 'completed'::text)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER paused_iff_paused AFTER INSERT OR UPDATE OF paused_at, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.paused_at IS NOT NULL) = (new.status = 'paused'::text)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER priority_known AFTER INSERT OR UPDATE OF priority ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.priority >= 0) AND (new.priority <= 2)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER remaining_deps_in_range AFTER INSERT OR UPDATE OF remaining_deps ON workflow.step_states FOR EACH ROW WHEN ((NOT (new.remaining_deps >= 0))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER remaining_leaves_in_range AFTER INSERT OR UPDATE OF remaining_leaves, total_steps ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.remaining_leaves >= 0) AND (new.remaining_leaves <= new.total_steps)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER remaining_tasks_in_range AFTER INSERT OR UPDATE OF initial_tasks, remaining_tasks ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.remaining_tasks >= 0) AND (new.remaining_tasks <= new.initial_tasks)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER run_status_known AFTER INSERT OR UPDATE OF status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT (new.status = ANY (ARRAY['scheduled'::text, 'started'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER skip_reason_known AFTER INSERT OR UPDATE OF skip_reason ON workflow.step_states FOR EACH ROW WHEN ((NOT (new.skip_reason = ANY (ARRAY['handler_failed'::text, 'dependency_skipped'::text, 'condition_unmet'::text])))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER skipped_iff_reason AFTER INSERT OR UPDATE OF skip_reason, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.skip_reason IS NOT NULL) = (new.status = 'skipped'::text)))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER step_status_known AFTER INSERT OR UPDATE OF status ON workflow.step_states FOR EACH ROW WHEN ((NOT (new.status = ANY (ARRAY['created'::text, 'started'::text, 'completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER task_status_known AFTER INSERT OR UPDATE OF status ON workflow.step_tasks FOR EACH ROW WHEN ((NOT (new.status = ANY (ARRAY['queued'::text, 'started'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))) EXECUTE FUNCTION workflow.break_law()
+CREATE TRIGGER tasks_known_together AFTER INSERT OR UPDATE OF initial_tasks, remaining_tasks ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.initial_tasks IS NULL) = (new.remaining_tasks IS NULL)))) EXECUTE FUNCTION workflow.break_law()
 
 -- policies
 
@@ -1134,6 +1220,7 @@ function workflow.acquire_lease(p_name text, p_holder uuid, p_ttl_ms integer): w
 function workflow.acquire_lease(p_name text, p_holder uuid, p_ttl_ms integer): workflow_monitor may execute
 function workflow.acquire_lease(p_name text, p_holder uuid, p_ttl_ms integer): workflow_scheduler may execute
 function workflow.activate_definition(p_slug text, p_version integer): workflow_router may execute
+function workflow.add_api_key(p_key jsonb): workflow_router may execute
 function workflow.adopt_chunk(p_token bigint, p_rows_max integer): workflow_monitor may execute
 function workflow.advance_horizon(p_token bigint, p_limit integer): workflow_scheduler may execute
 function workflow.advance_tick(p_token bigint): workflow_monitor may execute
@@ -1150,6 +1237,10 @@ function workflow.clock(): workflow_router may execute
 function workflow.clock(): workflow_scheduler may execute
 function workflow.close_ticks(p_token bigint): workflow_monitor may execute
 function workflow.complete_tasks(p_worker uuid, p_results json, p_capacity integer, p_leader_token bigint, p_settled bigint[]): workflow_executor may execute
+function workflow.count_held_messages(): workflow_executor may execute
+function workflow.count_held_messages(): workflow_monitor may execute
+function workflow.count_held_messages(): workflow_router may execute
+function workflow.count_held_messages(): workflow_scheduler may execute
 function workflow.create_schedule(p_schedule jsonb): workflow_router may execute
 function workflow.delete_runs(p_run_ids uuid[]): workflow_router may execute
 function workflow.delete_schedule(p_tenant text, p_name text): workflow_router may execute
@@ -1214,9 +1305,7 @@ function workflow.note_whole(p_token bigint, p_member uuid, p_slot text, p_confi
 function workflow.observe_leftovers(): workflow_monitor may execute
 function workflow.observe_links(): workflow_monitor may execute
 function workflow.observe_moves(): workflow_monitor may execute
-function workflow.observe_quorum(): workflow_executor may execute
-function workflow.observe_quorum(): workflow_router may execute
-function workflow.observe_quorum(): workflow_scheduler may execute
+function workflow.observe_wishes(p_token bigint): workflow_monitor may execute
 function workflow.offer_to(p_member uuid): region_replicator may execute
 function workflow.open_run_counts(): workflow_executor may execute
 function workflow.open_run_counts(): workflow_monitor may execute
@@ -1239,6 +1328,9 @@ function workflow.prune_run_requests(p_token bigint, p_before timestamp with tim
 function workflow.prune_runs(p_token bigint, p_before timestamp with time zone, p_limit integer): workflow_scheduler may execute
 function workflow.prune_workers(p_token bigint, p_retention_ms bigint, p_limit integer): workflow_monitor may execute
 function workflow.publish_to(p_token bigint, p_member uuid, p_version integer): workflow_monitor may execute
+function workflow.quorum_positions(): workflow_executor may execute
+function workflow.quorum_positions(): workflow_router may execute
+function workflow.quorum_positions(): workflow_scheduler may execute
 function workflow.read_queue_depths(): workflow_executor may execute
 function workflow.read_queue_depths(): workflow_monitor may execute
 function workflow.read_queue_depths(): workflow_router may execute
@@ -1256,6 +1348,7 @@ function workflow.register_worker(p_worker jsonb): workflow_router may execute
 function workflow.register_worker(p_worker jsonb): workflow_scheduler may execute
 function workflow.register_workflow(p_definition jsonb): workflow_executor may execute
 function workflow.register_workflow(p_definition jsonb): workflow_router may execute
+function workflow.release_held_messages(p_token bigint, p_limit integer): workflow_scheduler may execute
 function workflow.release_lease(p_name text, p_holder uuid, p_token bigint): workflow_executor may execute
 function workflow.release_lease(p_name text, p_holder uuid, p_token bigint): workflow_monitor may execute
 function workflow.release_lease(p_name text, p_holder uuid, p_token bigint): workflow_scheduler may execute
@@ -1274,6 +1367,7 @@ function workflow.request_runs(p_requests jsonb, p_key uuid): workflow_router ma
 function workflow.requeue_lost_tasks(p_token bigint, p_limit integer): workflow_scheduler may execute
 function workflow.resume_run(p_run_id uuid): workflow_router may execute
 function workflow.retry_run(p_run_id uuid, p_from text, p_step text): workflow_router may execute
+function workflow.revoke_api_key(p_key_id uuid): workflow_router may execute
 function workflow.run_schedule_now(p_tenant text, p_name text, p_idempotency_key text): workflow_router may execute
 function workflow.settle_lease(p_token bigint, p_round bigint, p_answers jsonb): workflow_monitor may execute
 function workflow.start_due_runs(p_token bigint, p_limit integer): workflow_scheduler may execute
@@ -1295,6 +1389,7 @@ function workflow.suspicions(p_call jsonb, p_epoch bigint): workflow_monitor may
 function workflow.throttle_claims(p_token bigint, p_max_lag_bytes bigint): workflow_monitor may execute
 function workflow.topology_since(p_epoch bigint): region_peer may execute
 function workflow.topology_since(p_epoch bigint): workflow_monitor may execute
+function workflow.unconfirmed_runs(p_run_ids uuid[]): workflow_router may execute
 function workflow.unpublish(p_token bigint, p_publication text): workflow_monitor may execute
 function workflow.unseal(p_token bigint, p_member uuid, p_known_epoch bigint): workflow_monitor may execute
 function workflow.update_schedule(p_tenant text, p_name text, p_change jsonb, p_revision bigint): workflow_router may execute
@@ -1347,6 +1442,10 @@ table workflow.adoptions: workflow_executor may select
 table workflow.adoptions: workflow_monitor may select
 table workflow.adoptions: workflow_router may select
 table workflow.adoptions: workflow_scheduler may select
+table workflow.api_keys: workflow_executor may select
+table workflow.api_keys: workflow_monitor may select
+table workflow.api_keys: workflow_router may select
+table workflow.api_keys: workflow_scheduler may select
 table workflow.ballot_numbers: workflow_executor may select
 table workflow.ballot_numbers: workflow_monitor may select
 table workflow.ballot_numbers: workflow_router may select
@@ -1363,6 +1462,10 @@ table workflow.claims: workflow_executor may select
 table workflow.claims: workflow_monitor may select
 table workflow.claims: workflow_router may select
 table workflow.claims: workflow_scheduler may select
+table workflow.decided_versions: workflow_executor may select
+table workflow.decided_versions: workflow_monitor may select
+table workflow.decided_versions: workflow_router may select
+table workflow.decided_versions: workflow_scheduler may select
 table workflow.failover_events: workflow_executor may select
 table workflow.failover_events: workflow_monitor may select
 table workflow.failover_events: workflow_router may select
@@ -1376,6 +1479,10 @@ table workflow.group_moves: workflow_executor may select
 table workflow.group_moves: workflow_monitor may select
 table workflow.group_moves: workflow_router may select
 table workflow.group_moves: workflow_scheduler may select
+table workflow.held_messages: workflow_executor may select
+table workflow.held_messages: workflow_monitor may select
+table workflow.held_messages: workflow_router may select
+table workflow.held_messages: workflow_scheduler may select
 table workflow.installation: workflow_executor may select
 table workflow.installation: workflow_monitor may select
 table workflow.installation: workflow_router may select
@@ -1392,6 +1499,10 @@ table workflow.limits: workflow_executor may select
 table workflow.limits: workflow_monitor may select
 table workflow.limits: workflow_router may select
 table workflow.limits: workflow_scheduler may select
+table workflow.log_wishes: workflow_executor may select
+table workflow.log_wishes: workflow_monitor may select
+table workflow.log_wishes: workflow_router may select
+table workflow.log_wishes: workflow_scheduler may select
 table workflow.lost_runs: workflow_executor may select
 table workflow.lost_runs: workflow_monitor may select
 table workflow.lost_runs: workflow_router may select

@@ -13,6 +13,8 @@ export interface Registered {
   activated: boolean;
 }
 
+type Undecided = Omit<Registered, 'version'> & { readonly version: null };
+
 /** What the calls of one rebuild came to. */
 export interface Rebuilt {
   restored: number;
@@ -44,7 +46,23 @@ export class Factory {
   /** Registers a definition. `define('w', 'a', 'b')` is short for single steps without dependencies. */
   async define(definition: Definition | string, ...steps: string[]): Promise<Registered> {
     const full = typeof definition === 'string' ? { slug: definition, steps: steps.map((slug) => ({ slug })) } : definition;
-    return (await this.db.call<Registered>('register_workflow', [json(full)]))[0]!;
+    const registered = (await this.db.call<Registered | Undecided>('register_workflow', [json(full)]))[0]!;
+    return registered.version === null ? this.decide(registered) : registered;
+  }
+
+  /** In a mesh a version is one when the log says so. Here it is taken as decided, in this database alone and without an epoch of its own. */
+  private async decide({ slug, definition_id }: Undecided): Promise<Registered> {
+    await this.db.sql(
+      `select workflow.decide_version(m.last_epoch, jsonb_build_object('slug', $1::text, 'definition_id', $2::uuid, 'active', true), workflow.clock())
+         from workflow.mesh m`,
+      [slug, definition_id],
+    );
+    await this.db.sql(`delete from workflow.log_wishes where epoch is null and item ->> 'definition_id' = $1`, [definition_id]);
+    const [decided] = await this.db.sql<{ version: number; active: boolean }>(
+      'select version, active from workflow.workflow_versions where slug = $1 and definition_id = $2',
+      [slug, definition_id],
+    );
+    return { slug, definition_id, version: decided!.version, created: true, activated: decided!.active };
   }
 
   startAll(requests: readonly StartRequest[]): Promise<Started[]> {
@@ -142,7 +160,7 @@ export class Factory {
   async forgetUnlogged(): Promise<void> {
     const queues = await this.db.sql<{ name: string }>('select queue_name as name from pgmq.meta');
     for (const { name } of queues) await this.db.sql(`truncate pgmq.q_${name} restart identity`);
-    await this.db.sql('truncate workflow.claims, workflow.queue_marker, workflow.open_run_changes');
+    await this.db.sql('truncate workflow.claims, workflow.queue_marker, workflow.open_run_changes, workflow.held_messages');
   }
 
   /** Calls rebuild_queue until it is through, as the scheduler does. */

@@ -48,6 +48,7 @@ export interface Started {
   message: string | null;
   field: string | null;
   queues: string[];
+  durability: string | null;
 }
 
 export interface Claimed {

@@ -4,17 +4,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { waitFor } from '@singularity-workflow/testkit';
 import { type AcknowledgedRun, allCopiesAreEqual, everythingEndsEverywhere } from '../../checker/region-laws.js';
+import { WITNESS } from '../../checker/quorum-laws.js';
 import { breachesOfRegions } from '../../checker/regions.js';
 import { outputOf } from '../../harness/load.js';
 import type { Planet } from '../../harness/planet.js';
 import { PlanetLoad, tenants } from '../../harness/planet-load.js';
+import { type Start, startsOf } from '../../harness/gaps.js';
 import { copyOf } from '../../harness/region-copies.js';
 import { ended } from '../../harness/takeover.js';
 import { Findings, type Verdict, wordsOf } from '../findings.js';
+import { keepHistory } from './kept-history.js';
 
 /** Each run has three steps that take so long. */
 const WORK_MS = 100;
-/** Of some, so that every home has open runs when the fault comes; shorter than the margin between two leases, for handlers that do not heed their signal. */
+/** Of some, so that every home has open runs when the fault comes. */
 const LONG_WORK_MS = 1_500;
 const BATCH = 20;
 const BETWEEN_BATCHES_MS = 300;
@@ -40,6 +43,7 @@ export interface Victim {
 
 export class PlanetTrial extends Findings {
   private stopping = false;
+  private input: object = {};
   private submitting: Promise<void> = Promise.resolve();
 
   constructor(
@@ -54,9 +58,10 @@ export class PlanetTrial extends Findings {
     return this.ground.planet;
   }
 
-  /** Work for all regions, until the try ends. Returns when it is under way. */
-  async work(): Promise<void> {
+  /** Work for all regions, until the try ends, with this in the input of all runs. Returns when it is under way. */
+  async work(input: object = {}): Promise<void> {
     const { load } = this.ground;
+    this.input = input;
     const before = load.acknowledged.length;
     this.submitting = this.keepSubmitting();
     this.submitting.catch(() => undefined); // the end says it
@@ -65,9 +70,9 @@ export class PlanetTrial extends Findings {
     await this.anyMoment(1_000);
   }
 
-  /** Two runs of each tenant whose steps take so long each. */
-  async longWork(workMs: number): Promise<void> {
-    await this.ground.load.submit(2 * tenants.length, { workMs });
+  /** Runs whose steps take so long each, by default two of each tenant. */
+  async longWork(workMs: number, runs = 2 * tenants.length): Promise<void> {
+    await this.ground.load.submit(runs, { workMs, ...this.input });
   }
 
   /** A region that is home of some tenants. */
@@ -80,6 +85,12 @@ export class PlanetTrial extends Findings {
       others: this.planet.names.filter((name) => name !== region),
       tenants: tenants.filter((tenant) => homes.get(tenant) === region),
     };
+  }
+
+  /** Every start of a handler that was noted, of runs that were started here. */
+  starts(): Start[] {
+    const { planet, ground } = this;
+    return planet.names.flatMap((region) => startsOf(region, planet.at(region).attempts(), ground.load.acknowledged));
   }
 
   /** What ran in that region until now will never end. */
@@ -113,15 +124,26 @@ export class PlanetTrial extends Findings {
     }));
     const acknowledged = this.allAcknowledged();
     const outputs = new Map(copies[0]!.runs.map(({ runId, output }) => [runId, output]));
-    const wrong = acknowledged.filter((run) => outputs.has(run.runId) && !isDeepStrictEqual(outputs.get(run.runId), outputOf(run)));
+    const wrong = acknowledged.filter(
+      (run) => outputs.has(run.runId) && run.workflow !== WITNESS && !isDeepStrictEqual(outputs.get(run.runId), outputOf(run)),
+    );
     if (wrong.length > 0)
       this.violated(`${wrong.length} outputs are wrong, as ${wordsOf(outputs.get(wrong[0]!.runId))} of ${wrong[0]!.key}`);
-    return this.verdict(breachesOfRegions({ acknowledged, notes, copies }));
+    const history = { acknowledged, notes, copies };
+    const breaches = breachesOfRegions(history);
+    if (breaches.length > 0) {
+      const databases = new Map(planet.names.map((name) => [name, planet.at(name).db]));
+      this.violated(`the history is kept in ${await keepHistory(history, databases)}`);
+    }
+    return this.verdict(breaches);
   }
 
   private allAcknowledged(): AcknowledgedRun[] {
     const { load, acknowledged } = this.ground;
-    return [...load.acknowledged.map((run) => ({ ...run, promised: 'local' as const })), ...acknowledged];
+    return [
+      ...load.acknowledged.map((run) => ({ ...run, promised: run.durability === 'quorum' ? ('durable' as const) : ('local' as const) })),
+      ...acknowledged,
+    ];
   }
 
   private async isSettled(): Promise<boolean> {
@@ -132,7 +154,7 @@ export class PlanetTrial extends Findings {
 
   private async keepSubmitting(): Promise<void> {
     while (!this.stopping) {
-      await this.ground.load.submit(BATCH, { workMs: WORK_MS });
+      await this.ground.load.submit(BATCH, { workMs: WORK_MS, ...this.input });
       await pause(BETWEEN_BATCHES_MS);
     }
   }

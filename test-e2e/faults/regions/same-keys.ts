@@ -8,7 +8,10 @@ export interface Where {
   readonly homeOf: (tenant: string) => string;
 }
 
-/** A run of each of these tenants, with this key. Answers what was acknowledged; the trial remembers it. */
+/**
+ * A run of each of these tenants, with this key. Answers what was acknowledged; the trial remembers it. Where the home has not adopted the tenant's group
+ * yet, its router takes a request: the run that it becomes has its id, unless one that arrives late has the key by then.
+ */
 export async function submitOneEach(trial: PlanetTrial, tenants: readonly string[], { key, homeOf }: Where): Promise<AcknowledgedRun[]> {
   const answers = await Promise.all(
     tenants.map(async (tenant): Promise<AcknowledgedRun[]> => {
@@ -18,7 +21,8 @@ export async function submitOneEach(trial: PlanetTrial, tenants: readonly string
         .at(homeOf(tenant))
         .client.startBatch([request])
         .catch(() => []);
-      return result?.run_id ? [{ ...wanted, runId: result.run_id, promised: 'local' }] : [];
+      if (!result?.run_id) return [];
+      return [{ ...wanted, runId: result.run_id, promised: result.outcome === 'requested' ? 'requested' : 'local' }];
     }),
   );
   const runs = answers.flat();

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DefinitionStore, type VersionRow, type WorkflowDefinition } from '@singularity-workflow/core';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Decisions } from '../keys/decisions.js';
 import { Answers, Refuses } from '../openapi.js';
 import { Reads } from '../replica/reads.js';
 import { Cursor } from '../wire/cursor.js';
@@ -29,6 +30,7 @@ export class DefinitionsController {
   constructor(
     private readonly reads: Reads,
     private readonly definitions: DefinitionStore,
+    private readonly decisions: Decisions,
   ) {}
 
   @Post()
@@ -36,21 +38,23 @@ export class DefinitionsController {
   @ApiOperation({ summary: 'Registers a definition; the same content twice is one version, other content a new one' })
   @Answers(201, Registered, 'A new version.')
   @Answers(200, Registered, 'It was registered before.')
+  @Answers(202, Registered, 'In a mesh: it is stored, and gets its version when the log has it.')
   @Refuses(400, 413, 415, 422, 503)
   async register(
     @Body({ schema: DefinitionBody }) body: DefinitionBody,
     @Query({ schema: NoQuery }) _query: object,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof Registered>> {
-    const {
-      definitionId,
-      slug: name,
-      version: number,
-      created,
-      activated,
-    } = await this.definitions.register(body as unknown as WorkflowDefinition);
-    if (!created) reply.code(200);
-    return { slug: name, version: number, definition_id: definitionId, created, activated };
+    const definition = body as unknown as WorkflowDefinition;
+    const { definitionId, slug: name, created, activated, ...now } = await this.definitions.register(definition);
+    const registered = { slug: name, definition_id: definitionId, created, activated };
+    if (now.version !== null) {
+      if (!created) reply.code(200);
+      return { ...registered, version: now.version };
+    }
+    const decided = (await this.decisions.isDecided({ definitionId })) ? await this.definitions.register(definition) : now;
+    reply.code(decided.version === null ? 202 : created ? 201 : 200);
+    return { ...registered, version: decided.version, activated: await this.isActive(name, decided.version) };
   }
 
   @Get()
@@ -119,14 +123,21 @@ export class DefinitionsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'A start by slug takes this version from now on' })
   @Answers(200, Activated, 'It is active.')
+  @Answers(202, Activated, 'In a mesh: it is active when the log has it.')
   @Refuses(404, 422, 503)
   async activate(
     @Param({ schema: VersionParams }) params: z.output<typeof VersionParams>,
     @Query({ schema: NoQuery }) _query: object,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof Activated>> {
     if (!(await this.reads.primary.definitions.get(params))) throw notFound(params.slug, params.version);
     const { definitionId, slug: name, version: number } = await this.definitions.activate(params);
+    if (!(await this.decisions.isDecided({ definitionId }))) reply.code(202);
     return { slug: name, version: number, definition_id: definitionId };
+  }
+
+  private async isActive(name: string, number: number | null): Promise<boolean> {
+    return number !== null && (await this.reads.primary.definitions.get({ slug: name }))?.version === number;
   }
 
   private async found(

@@ -15,7 +15,7 @@ export const HOP_HEADER = 'x-workflow-forwarded-by';
 
 /** Everything else stays here. */
 const HEADERS_ON = [
-  'accept', 'authorization', 'content-type', 'idempotency-key', 'last-event-id', 'traceparent', 'tracestate', 'user-agent',
+  'accept', 'authorization', 'content-type', 'idempotency-key', 'last-event-id', 'traceparent', 'tracestate', 'user-agent', 'x-api-key',
 ] as const; // prettier-ignore
 const HEADERS_BACK = [
   'allow', 'cache-control', 'content-type', 'location', 'retry-after', 'www-authenticate', 'x-accel-buffering', 'x-as-of', 'x-replica-lag-ms',

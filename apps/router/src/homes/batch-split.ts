@@ -1,9 +1,10 @@
 // A batch whose tenants are at home in several regions: each home gets its part, the answers are put together in the order of the elements. A part that its
 // home does not take becomes requests, as single submissions do.
 import { randomUUID } from 'node:crypto';
-import type { RequestStore } from '@singularity-workflow/core';
+import type { RequestStore, TopologyReader } from '@singularity-workflow/core';
 import { type Forwarded, Unanswered } from '../forward/forwarder.js';
 import { type BatchResult, requestOf, type Starts } from '../runs/starts.js';
+import { keyIdOf } from '../keys/doorkeeper.js';
 import type { Refusal } from '../wire/refusal.js';
 import { StartBody } from '../wire/run.wire.js';
 import type { Home, Homes } from './homes.js';
@@ -11,6 +12,7 @@ import { type RegionCalls, textOf } from './region-calls.js';
 import { jsonHeaders, type SubmissionCall } from './submission-call.js';
 
 const HOMES_TRIED_MAX = 3;
+const NOT_TAKEN = 'The home does not take it now, and it is not taken elsewhere; the same key finds out whether it was started.';
 const BATCH_PATH = '/api/workflows/batch';
 
 export interface BatchSplitParts {
@@ -18,6 +20,7 @@ export interface BatchSplitParts {
   readonly homes: Pick<Homes, 'ofAll'>;
   readonly calls: Pick<RegionCalls, 'send'>;
   readonly requests: Pick<RequestStore, 'take'>;
+  readonly topology: Pick<TopologyReader, 'expectsVersion'>;
   readonly bytesMax: number;
   readonly strange: (tenantId: string, home: Home) => Refusal | null;
 }
@@ -32,6 +35,8 @@ interface Element {
 export class BatchSplit {
   private readonly results: BatchResult[] = [];
   private readonly tried = new Set<string>();
+  /** Of versions that are decided, but whose definition is still on its way to the home: they wait as requests (R12). */
+  private readonly early: Element[] = [];
 
   constructor(private readonly parts: BatchSplitParts) {}
 
@@ -41,7 +46,7 @@ export class BatchSplit {
     await this.startHere(elements, wrong); // each is refused by name
     let open = judged.flatMap((result, index): Element[] => (result.success ? [{ index, body: keyed(result.data) }] : []));
     for (let round = 0; round < HOMES_TRIED_MAX && open.length > 0; round += 1) open = await this.round(open, call, round > 0);
-    await this.request(open);
+    await this.request([...open, ...this.early], keyIdOf(call.request));
     return this.results;
   }
 
@@ -65,7 +70,15 @@ export class BatchSplit {
       if (homes.get(part[0]!.body.tenant_id)!.here) return this.here(part);
       return this.send(region, part, call);
     });
-    return [...left, ...(await Promise.all(parts)).flat()];
+    left.push(...(await Promise.all(parts)).flat());
+    for (const part of byHome.values()) for (const element of part) if (await this.isEarly(element)) this.early.push(element);
+    return left;
+  }
+
+  private async isEarly({ index, body }: Element): Promise<boolean> {
+    const code = this.results[index]?.error?.code;
+    if (code !== 'unknown_workflow' && code !== 'unknown_version') return false;
+    return this.parts.topology.expectsVersion(body.workflow, body.version ?? null);
   }
 
   private async here(part: readonly Element[]): Promise<Element[]> {
@@ -122,31 +135,33 @@ export class BatchSplit {
     return part.filter(({ index }) => this.results[index]!.outcome === 'not_home');
   }
 
-  private async request(open: readonly Element[]): Promise<void> {
+  private async request(open: readonly Element[], keyId: string | null): Promise<void> {
     if (open.length === 0) return;
     const homes = await this.parts.homes.ofAll(open.map(({ body }) => body.tenant_id));
     const isTaken = ({ body }: Element): boolean => body.durability !== 'quorum' && homes.get(body.tenant_id)!.zone === 'global';
     for (const element of open.filter((one) => !isTaken(one))) {
-      this.refuse(
-        element,
-        'home_unavailable',
-        'The home does not take it now, and it is not taken elsewhere; the same key finds out whether it was started.',
-      );
+      this.refuse(element, 'home_unavailable', NOT_TAKEN);
     }
     const taken = open.filter(isTaken);
     if (taken.length === 0) return;
     for (const { ordinal, outcome, runId, status, code, message, field } of await this.parts.requests.take(
       taken.map(({ body }) => requestOf(body)),
+      keyId,
     )) {
       const { index } = taken[ordinal - 1]!;
+      if (code === 'quorum_unavailable') {
+        this.refuse(taken[ordinal - 1]!, 'home_unavailable', NOT_TAKEN); // the tenant's default
+        continue;
+      }
       const error =
         code === null ? null : { code, detail: message ?? '', ...(field === null ? {} : { field: `workflows.${index}.${field}` }) };
-      this.results[index] = { outcome, run_id: runId, status: status as BatchResult['status'], error };
+      const durability = code === null ? 'local' : null;
+      this.results[index] = { outcome, run_id: runId, status: status as BatchResult['status'], durability, error };
     }
   }
 
   private refuse({ index }: Element, code: string, detail: string): void {
-    this.results[index] = { outcome: 'refused', run_id: null, status: null, error: { code, detail } };
+    this.results[index] = { outcome: 'refused', run_id: null, status: null, durability: null, error: { code, detail } };
   }
 }
 

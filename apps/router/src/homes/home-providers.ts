@@ -60,9 +60,9 @@ export function homeProviders(config: Config): Provider[] {
     },
     {
       provide: Submissions,
-      inject: [Starts, Homes, RegionCalls, RequestStore],
-      useFactory: (starts: Starts, homes: Homes, calls: RegionCalls | null, requests: RequestStore) =>
-        new Submissions({ starts, homes, calls, requests, config }),
+      inject: [Starts, Homes, RegionCalls, RequestStore, TopologyReader],
+      useFactory: (...[starts, homes, calls, requests, topology]: [Starts, Homes, RegionCalls | null, RequestStore, TopologyReader]) =>
+        new Submissions({ starts, homes, calls, requests, topology, config }),
     },
     {
       provide: RunReads,

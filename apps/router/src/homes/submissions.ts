@@ -4,11 +4,12 @@
 // Every submission that goes elsewhere has a key, made here where the client gave none: what was sent, and perhaps stored, and then became a request is one run.
 // Limit: each home is tried once; where one lost the tenant meanwhile, the next.
 import {
-  type Config, isWorkflowError, type RequestedRow, type RequestStore, WorkflowError, type WorkflowErrorCode,
+  type Config, isWorkflowError, type RequestedRow, type RequestStore, type TopologyReader, WorkflowError, type WorkflowErrorCode,
 } from '@singularity-workflow/core'; // prettier-ignore
 import { randomUUID } from 'node:crypto';
 import { type Forwarded, Unanswered } from '../forward/forwarder.js';
 import { type BatchResult, requestOf, type StartedOnWire, type Starts } from '../runs/starts.js';
+import { keyIdOf } from '../keys/doorkeeper.js';
 import { Refusal } from '../wire/refusal.js';
 import type { StartBody } from '../wire/run.wire.js';
 import { BatchSplit } from './batch-split.js';
@@ -24,6 +25,7 @@ export interface SubmissionsParts {
   /** Null: this router knows no other region. */
   readonly calls: RegionCalls | null;
   readonly requests: Pick<RequestStore, 'take'>;
+  readonly topology: Pick<TopologyReader, 'expectsVersion'>;
   readonly config: Pick<Config, 'region' | 'regions' | 'batchBodyBytesMax'>;
 }
 
@@ -37,8 +39,8 @@ export class Submissions {
 
   /** Throws what refused it. */
   async one(body: StartBody, call: SubmissionCall): Promise<Submitted> {
-    const { starts, calls } = this.parts;
-    if (calls === null || call.isForwarded) return { started: await starts.one(body, call.bytes), key: null };
+    const { calls } = this.parts;
+    if (calls === null || call.isForwarded) return { started: await this.here(body, call), key: null };
     const made = body.idempotency_key === undefined ? randomUUID() : null;
     const keyed = made === null ? body : { ...body, idempotency_key: made };
     const tried = new Set<string>();
@@ -48,7 +50,7 @@ export class Submissions {
       this.refuseStrangers(body.tenant_id, home);
       tried.add(home.region!);
       try {
-        if (home.here) return { started: await starts.one(body, call.bytes), key: null };
+        if (home.here) return { started: await this.here(body, call), key: null };
         return { forwarded: await this.send(calls, home.region!, { body, made }, call), key: made };
       } catch (error) {
         doubt = passed(error, doubt);
@@ -56,7 +58,7 @@ export class Submissions {
       home = await this.parts.homes.of(body.tenant_id, { fresh: true });
       if (home.region !== null && tried.has(home.region)) break;
     }
-    return { started: await this.request(keyed, home, doubt), key: made };
+    return { started: await this.request(keyed, { home, doubt, keyId: keyIdOf(call.request) }), key: made };
   }
 
   /** Each element for itself, in their order. */
@@ -64,10 +66,9 @@ export class Submissions {
     const { starts, homes, calls, config } = this.parts;
     if (calls === null || call.isForwarded) return starts.many(elements);
     const strange = (tenantId: string, home: Home): Refusal | null => this.strangerRefusal(tenantId, home);
-    return new BatchSplit({ starts, homes, calls, requests: this.parts.requests, bytesMax: config.batchBodyBytesMax, strange }).start(
-      elements,
-      call,
-    );
+    const { requests, topology } = this.parts;
+    const split = new BatchSplit({ starts, homes, calls, requests, topology, bytesMax: config.batchBodyBytesMax, strange });
+    return split.start(elements, call);
   }
 
   /** A key that was made here goes in the header: a body as long as it may be stays so. */
@@ -91,10 +92,27 @@ export class Submissions {
     return answer;
   }
 
-  private async request(body: StartBody, home: Home, doubt: Unanswered): Promise<StartedOnWire> {
+  /** At home. What starts a version that is decided, but whose definition is still on its way here, waits as a request (R12). */
+  private async here(body: StartBody, call: SubmissionCall): Promise<StartedOnWire> {
+    const { starts, calls, topology, homes } = this.parts;
+    try {
+      return await starts.one(body, call.bytes);
+    } catch (error) {
+      const isUnknown = isWorkflowError(error, 'unknown_workflow') || isWorkflowError(error, 'unknown_version');
+      if (calls === null || !isUnknown || !(await topology.expectsVersion(body.workflow, body.version ?? null))) throw error;
+      const home = await homes.of(body.tenant_id);
+      return this.request(body, { home, doubt: new Unanswered(error.message, false), keyId: keyIdOf(call.request) });
+    }
+  }
+
+  private async request(
+    body: StartBody,
+    { home, doubt, keyId }: { home: Home; doubt: Unanswered; keyId: string | null },
+  ): Promise<StartedOnWire> {
     const done = doubt.sent ? null : false;
     if (body.durability === 'quorum' || home.zone !== 'global') throw unavailable(body, home, done);
-    const [row] = await this.parts.requests.take([requestOf(body)]);
+    const [row] = await this.parts.requests.take([requestOf(body)], keyId);
+    if (row?.code === 'quorum_unavailable') throw unavailable(body, home, done); // the tenant's default
     if (row === undefined || row.code !== null) throw errorOf(row);
     return {
       run_id: row.runId!,

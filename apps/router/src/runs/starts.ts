@@ -1,9 +1,11 @@
 // Starting runs: what the wire asks for, as the engine takes it, one by one (gathered by the submitter) or as a batch; who got work is woken.
-import type { Config, Metrics, RunStatus, RunStore, StartRunRequest, StartRunRow, Wakeups } from '@singularity-workflow/core';
+// What has durability quorum is answered when other regions have confirmed it (R11); nobody else waits for that.
+import type { Config, Durability, Metrics, RunStatus, RunStore, StartRunRequest, StartRunRow, Wakeups } from '@singularity-workflow/core';
 import { BATCH_MAX, WorkflowError } from '@singularity-workflow/core';
 import type { z } from 'zod';
 import { StartBody, type Started, type StartedBatch } from '../wire/run.wire.js';
 import { refusalOf } from '../wire/zod.pipe.js';
+import type { Confirmations, Refused } from './confirmations.js';
 import { Submitter } from './submitter.js';
 
 export type StartedOnWire = z.infer<typeof Started>;
@@ -14,25 +16,31 @@ export interface StartsParts {
   wakeups: Pick<Wakeups, 'notify'>;
   metrics: Pick<Metrics, 'runsStarted' | 'runsFinished'>;
   config: Pick<Config, 'region' | 'submitWindowMs' | 'submitBatchMax'>;
+  confirmations: Pick<Confirmations, 'of'>;
 }
 
+/** refused: of a run with durability quorum what may not be acknowledged, once that is known; null where there is nothing to wait for. */
+type StoredRow = StartRunRow & { readonly refused: Promise<Refused> | null };
+
 export class Starts {
-  private readonly submitter: Submitter;
+  private readonly submitter: Submitter<StoredRow>;
 
   constructor(private readonly parts: StartsParts) {
     const { submitWindowMs: windowMs, submitBatchMax: batchMax } = parts.config;
     this.submitter = new Submitter({ start: (requests) => this.store(requests), windowMs, batchMax });
   }
 
-  /** `bytes`: the size of the body. Throws what refused it. */
+  /** `bytes`: the size of the body. Throws what refused it, and `quorum_unavailable` with the id of a run that may stand. */
   async one(body: StartBody, bytes: number): Promise<StartedOnWire> {
     const row = await this.submitter.submit(requestOf(body), bytes);
     if (row.outcome !== 'created' && row.outcome !== 'existing') throw errorOf(row);
+    const refusal = (await row.refused)?.get(row.runId as string);
+    if (refusal !== undefined) throw refusal;
     return {
       run_id: row.runId as string,
       status: row.status as RunStatus,
       executed_on: this.parts.config.region,
-      durability: body.durability ?? 'local',
+      durability: row.durability as Durability,
       existing: row.outcome === 'existing',
     };
   }
@@ -49,18 +57,19 @@ export class Starts {
     const judged = indexes.map((index) => StartBody.safeParse(elements[index]));
     const requests = judged.flatMap((result) => (result.success ? [requestOf(result.data)] : []));
     const rows = requests.length === 0 ? [] : await this.store(requests);
+    const refused = new Map((await Promise.all(rows.map((row) => row.refused ?? []))).flatMap((some) => [...some]));
     const byOrdinal = new Map(rows.map((row) => [row.ordinal, row]));
     let ordinal = 0;
     return judged.map((result, place) => {
       const index = indexes[place]!;
-      if (result.success) return resultOf(byOrdinal.get(++ordinal), index);
+      if (result.success) return resultOf(byOrdinal.get(++ordinal), index, refused);
       const refusal = refusalOf(result.error, ['workflows', index]);
       const error = { code: refusal.code, detail: refusal.message, ...(refusal.field === undefined ? {} : { field: refusal.field }) };
-      return { outcome: 'refused', run_id: null, status: null, error };
+      return { outcome: 'refused', run_id: null, status: null, durability: null, error };
     });
   }
 
-  private async store(requests: StartRunRequest[]): Promise<StartRunRow[]> {
+  private async store(requests: StartRunRequest[]): Promise<StoredRow[]> {
     const rows = await this.parts.runs.start(requests);
     const queues = new Set<string>();
     const { runsStarted, runsFinished } = this.parts.metrics;
@@ -72,8 +81,15 @@ export class Starts {
     }
     if (created > 0) runsStarted.inc(created);
     this.parts.wakeups.notify([...queues]);
-    return rows;
+    const unconfirmed = rows.filter(isUnconfirmed);
+    if (unconfirmed.length === 0) return rows.map((row) => ({ ...row, refused: null }));
+    const refused = this.parts.confirmations.of(unconfirmed.map(({ runId }) => runId as string));
+    return rows.map((row) => ({ ...row, refused: isUnconfirmed(row) ? refused : null }));
   }
+}
+
+function isUnconfirmed({ outcome, durability }: StartRunRow): boolean {
+  return durability === 'quorum' && (outcome === 'created' || outcome === 'existing');
 }
 
 export function requestOf(body: StartBody): StartRunRequest {
@@ -98,9 +114,12 @@ function errorOf({ code, message, field, runId }: StartRunRow): WorkflowError {
   return new WorkflowError(code, detail, about);
 }
 
-function resultOf(row: StartRunRow | undefined, index: number): BatchResult {
+function resultOf(row: StartRunRow | undefined, index: number, refused: Refused): BatchResult {
   if (!row) throw new WorkflowError('database_unavailable', 'The database did not answer for every element.');
-  const { outcome, runId, status, code, message, field } = row;
+  const { outcome, runId, status, durability, code, message, field } = row;
+  const refusal = runId === null ? undefined : refused.get(runId);
+  if (refusal !== undefined && isUnconfirmed(row))
+    return { outcome: 'unconfirmed', run_id: runId, status, durability, error: { code: refusal.code, detail: refusal.message } };
   const error = code === null ? null : { code, detail: message ?? '', ...(field === null ? {} : { field: `workflows.${index}.${field}` }) };
-  return { outcome, run_id: runId, status, error };
+  return { outcome, run_id: runId, status, durability, error };
 }

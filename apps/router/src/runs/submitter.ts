@@ -6,35 +6,36 @@
 // database refuses as a whole is repeated in halves, so that one submission cannot fail its neighbours; one whose outcome is not known
 // (database gone) is repeated by nobody but the client.
 import { isUnavailable, WorkflowError } from '@singularity-workflow/core';
-import type { StartRunRequest, StartRunRow } from '@singularity-workflow/core';
+import type { StartRunRequest } from '@singularity-workflow/core';
 import { Refusal } from '../wire/refusal.js';
 
 const BATCH_BYTES_MAX = 8 * 1_048_576;
 const WAITING_BYTES_MAX = 64 * 1_048_576;
 
-interface Waiting {
+interface Waiting<Answer> {
   request: StartRunRequest;
   bytes: number;
-  resolve(answer: StartRunRow): void;
+  resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
 
-export interface SubmitterOptions {
-  start(requests: StartRunRequest[]): Promise<StartRunRow[]>;
+export interface SubmitterOptions<Answer> {
+  start(requests: StartRunRequest[]): Promise<Answer[]>;
   windowMs: number;
   batchMax: number;
 }
 
-export class Submitter {
-  private waiting: Waiting[] = [];
+/** An answer says by its ordinal which request it is to. */
+export class Submitter<Answer extends { readonly ordinal: number }> {
+  private waiting: Waiting<Answer>[] = [];
   private waitingBytes = 0;
   private inFlight = false;
   private scheduled = false;
 
-  constructor(private readonly options: SubmitterOptions) {}
+  constructor(private readonly options: SubmitterOptions<Answer>) {}
 
   /** `bytes`: about the size of the request as JSON; its body's will do. */
-  submit(request: StartRunRequest, bytes: number): Promise<StartRunRow> {
+  submit(request: StartRunRequest, bytes: number): Promise<Answer> {
     if (this.waitingBytes + bytes > WAITING_BYTES_MAX) {
       const facts = { waiting_bytes_max: WAITING_BYTES_MAX };
       return Promise.reject(new Refusal('too_many_submissions', 'Too many submissions are waiting for the database.', { facts }));
@@ -63,11 +64,11 @@ export class Submitter {
     if (this.waiting.length > 0 || batch.length > 1) this.schedule(this.delayAfter(batch));
   }
 
-  private delayAfter(batch: Waiting[]): number {
+  private delayAfter(batch: Waiting<Answer>[]): number {
     return batch.length > 1 && this.waiting.length < this.options.batchMax ? this.options.windowMs : 0;
   }
 
-  private take(): Waiting[] {
+  private take(): Waiting<Answer>[] {
     let bytes = 0;
     let size = 0;
     while (size < Math.min(this.waiting.length, this.options.batchMax) && (size === 0 || bytes < BATCH_BYTES_MAX)) {
@@ -77,7 +78,7 @@ export class Submitter {
     return this.waiting.splice(0, size);
   }
 
-  private async call(batch: Waiting[]): Promise<void> {
+  private async call(batch: Waiting<Answer>[]): Promise<void> {
     if (batch.length === 0) return;
     try {
       const answers = await this.options.start(batch.map((waiting) => waiting.request));

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi.js';
 import { Reads } from '../replica/reads.js';
+import { Confirmations } from '../runs/confirmations.js';
 import { Cursor } from '../wire/cursor.js';
 import { NoQuery } from '../wire/fields.js';
 import { scheduleOnWire, summaryOnWire } from '../wire/schedule.mapping.js';
@@ -34,6 +35,7 @@ export class SchedulesController {
     private readonly schedules: Schedules,
     private readonly wakeups: Wakeups,
     @Inject(METRICS) private readonly metrics: Metrics,
+    private readonly confirmations: Confirmations,
   ) {}
 
   @Post()
@@ -117,12 +119,14 @@ export class SchedulesController {
     @Query({ schema: ScheduleQuery }) { tenant_id: tenantId }: ScheduleQuery,
   ): Promise<ScheduleRun> {
     const row = await this.store.runNow({ tenantId, name, idempotencyKey: body.idempotency_key });
-    const { outcome, runId, status, code, message, field, queues } = row;
+    const { outcome, runId, status, code, message, field, queues, durability } = row;
     if (outcome !== 'created' && outcome !== 'existing') {
       throw new WorkflowError(code ?? 'not_home', message ?? 'The run was not stored.', { field: field ?? undefined });
     }
     if (outcome === 'created') this.metrics.runsStarted.inc();
     this.wakeups.notify(queues);
+    const refusal = durability === 'quorum' ? (await this.confirmations.of([runId as string])).get(runId as string) : undefined;
+    if (refusal !== undefined) throw refusal;
     return { run_id: runId as string, status: status as RunStatus, existing: outcome === 'existing' };
   }
 }

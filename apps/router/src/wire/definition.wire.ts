@@ -30,6 +30,7 @@ const named = { slug: z.string(), version: z.int(), definition_id: z.guid() };
 export const Registered = z
   .object({
     ...named,
+    version: z.int().nullable().meta({ description: 'Null: in a mesh, until the log has decided it.' }),
     created: z.boolean().meta({ description: 'False: it was registered before.' }),
     activated: z.boolean().meta({ description: 'True: a start by slug takes it from now on.' }),
   })

@@ -38,7 +38,10 @@ export type RefusalCode =
   | 'bad_signature'
   | 'signature_expired'
   | 'signature_replayed'
-  | 'forward_loop';
+  | 'forward_loop'
+  | 'key_missing'
+  | 'key_not_valid'
+  | 'forbidden';
 
 /** A request that this process itself refuses: a stable code, one sentence, the offending field by its name on the wire. */
 export class Refusal extends Error {

@@ -43,7 +43,7 @@ export const ours: Peer = {
   install: async (adminUrl) => void (await migrate({ adminUrl })),
   workerUrl: async (adminUrl) => (await ensureServiceLogins({ adminUrl })).executor,
   feeder: openFeeder,
-  looker: (sql, shape) => new OurLooker(sql, shape),
+  looker: (sql, shape, tenants) => new OurLooker(sql, shape, tenants ?? null),
   worker: (site) => new OurWorker(site),
 };
 
@@ -69,14 +69,14 @@ function workflowOf(shape: Shape, handle: Handle): AnyWorkflow {
   return flow;
 }
 
-async function openFeeder({ url, shape }: Site): Promise<Feeder> {
+async function openFeeder({ url, shape, tenants = [TENANT] }: Site): Promise<Feeder> {
   const { router } = await ensureServiceLogins({ adminUrl: url });
   const database = new Database({ url: router, poolSize: CALLERS_MAX });
   const wakeups = new Wakeups({ url: router });
   const noHandler: Handle = (run, step) => ({ run, step });
   await new DefinitionStore(database).register(workflowOf(shape, noHandler).definition);
   wakeups.start();
-  return new OurFeeder(database, wakeups);
+  return new OurFeeder(database, wakeups, tenants);
 }
 
 class OurFeeder implements Feeder {
@@ -85,6 +85,7 @@ class OurFeeder implements Feeder {
   constructor(
     private readonly database: Database,
     private readonly wakeups: Wakeups,
+    private readonly tenants: readonly string[],
   ) {
     this.runs = new RunStore(database);
   }
@@ -102,7 +103,8 @@ class OurFeeder implements Feeder {
   }
 
   private async start(runs: readonly number[]): Promise<string[]> {
-    const rows = await this.runs.start(runs.map((run) => ({ tenantId: TENANT, workflow: SLUG, input: { run } })));
+    const { tenants } = this;
+    const rows = await this.runs.start(runs.map((run) => ({ tenantId: tenants[run % tenants.length]!, workflow: SLUG, input: { run } })));
     this.wakeups.notify(rows[0]?.queues);
     return rows.map(({ runId, message }) => {
       if (runId === null) throw new Error(`a run was refused: ${message}`);
@@ -110,6 +112,8 @@ class OurFeeder implements Feeder {
     });
   }
 }
+
+const OF_RANGE = 'run_id > $1 and ($2::text[] is null or tenant_id = any ($2))';
 
 class OurLooker implements Looker {
   private range: Range = { first: 0, count: 0 };
@@ -119,6 +123,7 @@ class OurLooker implements Looker {
   constructor(
     private readonly sql: Sql,
     private readonly shape: Shape,
+    private readonly tenants: readonly string[] | null,
   ) {}
 
   async expect(range: Range): Promise<void> {
@@ -131,19 +136,24 @@ class OurLooker implements Looker {
   }
 
   unfinished(): Promise<number> {
-    return this.sql.number(`select count(*) from workflow.workflow_runs where run_id > $1 and status <> 'completed'`, [this.floorId]);
+    return this.sql.number(`select count(*) from workflow.workflow_runs where ${OF_RANGE} and status <> 'completed'`, this.place);
   }
 
   async check(): Promise<string[]> {
-    const text = 'select output from workflow.workflow_runs where run_id > $1';
-    const found = await this.sql.rows<{ output: { last: StepOutput } | null }>(text, [this.floorId]);
+    const text = `select output from workflow.workflow_runs where ${OF_RANGE}`;
+    const found = await this.sql.rows<{ output: { last: StepOutput } | null }>(text, this.place);
     const again = await this.sql.number(
-      `select count(*) from workflow.step_tasks where run_id > $1 and (status <> 'completed' or attempt <> 1)`,
-      [this.floorId],
+      `select count(*) from workflow.step_tasks t join workflow.workflow_runs using (run_id)
+        where ${OF_RANGE} and (t.status <> 'completed' or t.attempt <> 1)`,
+      this.place,
     );
     const outputs = found.map(({ output }) => output?.last);
     const mistakes = mistakesInOutputs(outputs, this.range, this.shape);
     return again > 0 ? [...mistakes, `${again} tasks are not completed at their first attempt`] : mistakes;
+  }
+
+  private get place(): readonly unknown[] {
+    return [this.floorId, this.tenants];
   }
 
   fillHistory(runs: number, note?: (done: number) => Promise<void>): Promise<void> {

@@ -21,6 +21,8 @@ export interface Site {
   readonly url: string;
   readonly shape: Shape;
   readonly settings: Settings;
+  /** Whose runs they are, dealt round, where it matters; else the peer's own choice. */
+  readonly tenants?: readonly string[];
 }
 
 export interface Peer {
@@ -44,7 +46,8 @@ export interface Peer {
   /** Address for the workers, where they are not the superuser. */
   workerUrl?(adminUrl: string): Promise<string>;
   feeder(site: Site): Promise<Feeder>;
-  looker(sql: Sql, shape: Shape): Looker;
+  /** `tenants`: those of the runs that are looked for; without it all. */
+  looker(sql: Sql, shape: Shape, tenants?: readonly string[]): Looker;
   worker(site: WorkerSite): PeerWorker;
 }
 

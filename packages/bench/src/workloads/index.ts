@@ -3,6 +3,10 @@ import { chain1, chain3, chain10 } from './chain.js';
 import { fanout } from './fanout.js';
 import { history } from './history.js';
 import { latency, latency3 } from './latency.js';
+import { regionsCheck } from './regions-check.js';
+import { regionsDecisions } from './regions-decisions.js';
+import { regionsSubmission } from './regions-submission.js';
+import { regionsThroughput } from './regions-throughput.js';
 import { scalingDatabase } from './scaling-database.js';
 import { scalingExecutors } from './scaling-executors.js';
 import { scalingRouters } from './scaling-routers.js';
@@ -21,4 +25,8 @@ export const WORKLOADS: readonly Workload[] = [
   scalingExecutors,
   scalingRouters,
   scalingDatabase,
+  regionsThroughput,
+  regionsSubmission,
+  regionsDecisions,
+  regionsCheck,
 ];

@@ -54,7 +54,7 @@ class ThroughputTrial implements Trial {
     private readonly sql: Sql,
   ) {
     this.shape = options.shape;
-    this.looker = stand.peer.looker(sql, options.shape);
+    this.looker = stand.peer.looker(sql, options.shape, stand.tenants);
   }
 
   static async open(stand: Stand, options: ThroughputOptions): Promise<Trial> {

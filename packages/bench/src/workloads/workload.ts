@@ -2,6 +2,7 @@
 import type { Round } from '../measure/statistics.js';
 import type { Contestant } from '../contest.js';
 import type { Peer, Settings, Site } from '../peers/peer.js';
+import type { Server } from '../server.js';
 import type { Shape } from '../shape.js';
 import type { Sizes } from '../sizes.js';
 import { WorkerGroup } from '../worker/group.js';
@@ -13,6 +14,10 @@ export interface Stand {
   readonly settings: Settings;
   readonly url: string;
   readonly sizes: Sizes;
+  /** Whose runs they are, where it matters. */
+  readonly tenants?: readonly string[];
+  /** Where more databases like this one are made; whoever makes one drops it. */
+  readonly server: Pick<Server, 'databaseFor' | 'drop'>;
   /** Of the server; null where it cannot be seen. */
   readonly postmasterPid: number | null;
   /** Progress of what takes long. */
@@ -56,4 +61,4 @@ export async function launchWorkers(stand: Stand, shape: Shape): Promise<WorkerG
   return WorkerGroup.launch(stand.peer.name, { ...siteOf(stand, shape), url });
 }
 
-export const siteOf = ({ url, settings }: Stand, shape: Shape): Site => ({ url, settings, shape });
+export const siteOf = ({ url, settings, tenants }: Stand, shape: Shape): Site => ({ url, settings, shape, ...(tenants && { tenants }) });

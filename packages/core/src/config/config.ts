@@ -86,6 +86,8 @@ export function loadConfig(app: AppName, env: Environment = process.env): Config
     if (parsed.success) values[key] = parsed.data;
     else mistakes.push(mistakeOf(variable, text));
   }
+  for (const [key, variable] of mistakes.length === 0 ? entries : [])
+    if (variable.follows !== undefined && given(env, variable.name) === null) values[key] = variable.follows(values) ?? values[key];
   const config = { app, ...values } as Config;
   for (const { name, rule, holds } of mistakes.length === 0 ? CROSS_RULES : []) {
     if (holds(config)) continue;

@@ -17,6 +17,8 @@ export interface Variable<T> {
   readonly schema: z.ZodType<T, string>;
   /** What counts where the variable is unset or empty; a function where the default depends on the process. Undefined: required. */
   readonly fallback?: T | ((app: AppName) => T);
+  /** A default that depends on other variables, given all of their values by their keys; null: `fallback` counts. */
+  readonly follows?: (values: Readonly<Record<string, unknown>>) => T | null;
   /** The default in words, where the value itself would mislead. */
   readonly fallbackWords?: string;
   /** Shown as `***` (a URL: its password only). */

@@ -69,7 +69,13 @@ export const REGION_VARIABLES = {
   regionFailback: oneOf(['manual', 'automatic'], {
     name: 'REGION_FAILBACK',
     apps: MONITOR,
-    description: 'Whether a region that returned gets its groups back by itself, by a planned move.',
+    description: 'Whether a region that returned gets back by itself, by a planned move, what was taken from it (FAILBACK_AFTER_MS).',
     fallback: 'manual',
+  }),
+  regionRebalance: oneOf(['automatic', 'manual'], {
+    name: 'REGION_REBALANCE',
+    apps: MONITOR,
+    description: 'Whether a region that joins takes an even share of the groups by itself, by planned moves from the fullest first.',
+    fallback: 'automatic',
   }),
 };

@@ -9,6 +9,7 @@ const MONITOR = ['failover-monitor'] as const;
 const ROUTER = ['router'] as const;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const HOUR_MS = 3_600_000;
+const LEASE_TTL_MS = 10_000;
 
 /** Key: the field of Config that holds the value. */
 export const VARIABLES = {
@@ -191,7 +192,9 @@ export const VARIABLES = {
     name: 'LEASE_TTL_MS',
     apps: LEADERS,
     description: 'How long a leader may act without renewing; it renews every third of it.',
-    fallback: 10_000,
+    fallback: LEASE_TTL_MS,
+    fallbackWords: `${LEASE_TTL_MS}; REGION_LEASE_MS where REGIONS is set and that is less`,
+    follows: ({ regions, regionLeaseMs }) => (regions === null ? null : Math.min(LEASE_TTL_MS, regionLeaseMs as number)),
   }),
   schedulerTickMs: wholeNumber(50, 60_000, {
     name: 'SCHEDULER_TICK_MS',

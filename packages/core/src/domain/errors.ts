@@ -4,7 +4,7 @@
 // code means to an HTTP client is the router's business (problem.filter.ts).
 import type { Json, JsonObject } from './json.js';
 
-/** SQLSTATE -> code. WF0: the call itself; WF1: definitions; WF2: runs; WF3: workers and leases; WF4: schedules; WF5: orchestrators; WF6: regions. */
+/** SQLSTATE -> code. WF0: the call itself; WF1: definitions; WF2: runs; WF3: workers and leases; WF4: schedules; WF5: orchestrators; WF6: regions; WF7: API keys. */
 export const CODE_OF_SQLSTATE = {
   WF001: 'invalid_request',
   WF002: 'batch_too_large',
@@ -60,6 +60,8 @@ export const CODE_OF_SQLSTATE = {
   WF609: 'unknown_value',
   WF610: 'seal_refused',
   WF620: 'unsafe_session',
+  WF701: 'admin_key_needed',
+  WF702: 'key_not_found',
 } as const;
 
 /** Codes that TypeScript gives by itself: no SQLSTATE of ours stands behind them. */

@@ -31,3 +31,9 @@ export const DEFAULT_QUEUE = 'default';
 export const PROBE_QUEUE = 'health_probe';
 /** LISTEN channel of the wake-ups; the payload is the logical queue. */
 export const WAKE_CHANNEL = 'workflow_work';
+/** Payloads that are no queue. This region has become the home of groups: adopt them (place_groups sends it). */
+export const HOMES_WAKE = '#homes';
+/** Groups are being moved away, and their time to finish has passed: workers beat now, and hear what to give back. */
+export const MOVES_WAKE = '#moves';
+/** Messages of runs with durability quorum are held: the scheduler looks whether other regions have confirmed them. */
+export const HELD_WAKE = '#held';

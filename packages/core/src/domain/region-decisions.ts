@@ -163,6 +163,12 @@ function forcing({ givenUp, members, votes }: RegionsSeen): RegionDecision | nul
   return { do: 'force', lost, sentence: `an operator gave up ${lost.map(nameOf).join(', ')}, and everybody else has sealed it` };
 }
 
+/** Somebody is suspected, or sealed: nothing but a takeover is decided now. */
+export function isUneasy({ votes, seals, epoch }: Pick<RegionsSeen, 'votes' | 'seals' | 'epoch'>): boolean {
+  const uneasy = [...votes.values()].some(({ suspected, sealed }) => suspected.length > 0 || sealed.length > 0);
+  return uneasy || seals.some((seal) => seal.epoch === epoch);
+}
+
 function proposing(seen: RegionsSeen, turnMs: number): RegionDecision | null {
   const why = whatWaits(seen);
   if (why === null) return null;
@@ -179,9 +185,9 @@ export function turnOf({ members, votes, self }: Pick<RegionsSeen, 'members' | '
 }
 
 /** None during a suspicion: it would make every grant of the round late, and every seal old. */
-function wishing({ wish, votes, seals, epoch }: RegionsSeen): RegionDecision | null {
+function wishing(seen: RegionsSeen): RegionDecision | null {
+  const { wish } = seen;
   if (wish === null) return null;
-  const uneasy = [...votes.values()].some(({ suspected, sealed }) => suspected.length > 0 || sealed.length > 0);
-  if (uneasy || seals.some((seal) => seal.epoch === epoch)) return wait(`${wish.sentence}: not while a member is suspected`);
+  if (isUneasy(seen)) return wait(`${wish.sentence}: not while a member is suspected`);
   return { do: 'propose', wanted: wish.value, sentence: wish.sentence };
 }

@@ -1,7 +1,7 @@
 // The values of the log of decisions (D1): one change each, versioned. SQL applies them (learn_entry and what it calls), alike at every member; a member that
 // does not know a version or a kind stops there, the mesh does not. What reads them in TypeScript is the choice (region-choice.ts) and whoever proposes.
 //
-// Limit: at most 1,000 tenants in one `register`. Keys are snake_case: this is the wire, and what the log keeps for ever.
+// Limit: at most 1,000 tenants in one `register`, 1,000 items in one `catalog`. Keys are snake_case: this is the wire, and what the log keeps for ever.
 
 /** The decision that a mesh exists: its members, all `full`, and nothing else; the groups are dealt round in each zone by the order of names. */
 export interface FoundValue {
@@ -66,13 +66,57 @@ export interface RegisterValue {
   readonly tenants: readonly TenantEntry[];
 }
 
+/** Content that no version of the slug has is the next one. */
+export interface VersionItem {
+  readonly item: 'version';
+  readonly slug: string;
+  readonly definition_id: string;
+  /** A start by slug takes it from then on. */
+  readonly active: boolean;
+}
+
+export interface ActivateItem {
+  readonly item: 'activate';
+  readonly slug: string;
+  readonly definition_id: string;
+}
+
+/** Of the key itself only its hash. */
+export interface KeyItem {
+  readonly item: 'key';
+  readonly key_id: string;
+  readonly key_sha256: string;
+  readonly name: string;
+  readonly role: KeyRole;
+  readonly tenants: readonly string[];
+  readonly created_at: string;
+  readonly expires_at: string | null;
+}
+
+export interface RevokeItem {
+  readonly item: 'revoke';
+  readonly key_id: string;
+}
+
+export type KeyRole = 'tenant' | 'operator' | 'admin';
+export type CatalogItem = VersionItem | ActivateItem | KeyItem | RevokeItem;
+
+/** Versions of workflows and API keys, in this order; an item that cannot be is learned as nothing. */
+export interface CatalogValue {
+  readonly version: 1;
+  readonly kind: 'catalog';
+  /** Member id of the proposer. */
+  readonly by: string;
+  readonly items: readonly CatalogItem[];
+}
+
 /** Ends an epoch that somebody began, or a seal that stayed alone. */
 export interface NothingValue {
   readonly version: 1;
   readonly kind: 'nothing';
 }
 
-export type TopologyValue = FoundValue | TakeoverValue | MoveValue | MemberValue | RegisterValue | NothingValue;
+export type TopologyValue = FoundValue | TakeoverValue | MoveValue | MemberValue | RegisterValue | CatalogValue | NothingValue;
 
 export const NOTHING: NothingValue = { version: 1, kind: 'nothing' };
 
@@ -113,7 +157,27 @@ export function sentenceOfValue(value: TopologyValue, nameOf: (memberId: string)
       return `${value.region} becomes ${value.state}`;
     case 'register':
       return `${value.tenants.length} tenants are registered`;
+    case 'catalog':
+      return `${sentenceOfItems(value.items)}, as ${nameOf(value.by)} asked`;
     case 'nothing':
       return 'nothing: it ends an epoch that somebody began';
   }
+}
+
+const NAMED_MAX = 3;
+
+function sentenceOfItems(items: readonly CatalogItem[]): string {
+  const told = items.slice(0, NAMED_MAX).map((item) => {
+    switch (item.item) {
+      case 'version':
+        return `content ${item.definition_id} is a version of ${item.slug}`;
+      case 'activate':
+        return `content ${item.definition_id} of ${item.slug} is active`;
+      case 'key':
+        return `key ${item.key_id} (${item.role}) counts`;
+      case 'revoke':
+        return `key ${item.key_id} is revoked`;
+    }
+  });
+  return items.length > NAMED_MAX ? `${told.join('; ')}; and ${items.length - NAMED_MAX} more` : told.join('; ');
 }

@@ -14,6 +14,8 @@ export interface Duty {
   readonly intervalMs: number;
   /** One round. `more`: it came back full, so there is more to do at once. */
   tick(token: number, signal: AbortSignal): Promise<TickResult>;
+  /** Told once, before the first round, how to begin the next one now. */
+  wakeable?(wake: () => void): void;
   /** Called instead of `tick` while somebody else leads: forget what only a leader may show. May come again and again. */
   standBy?(): void;
 }
@@ -86,7 +88,7 @@ export class LeaderDuties {
   }
 
   private loopOf(duty: Duty, logger: Logger): Loop {
-    return new Loop({
+    const loop = new Loop({
       name: duty.name,
       intervalMs: duty.intervalMs,
       logger,
@@ -105,5 +107,7 @@ export class LeaderDuties {
         }
       },
     });
+    duty.wakeable?.(() => loop.wake());
+    return loop;
   }
 }

@@ -11,7 +11,7 @@ import { type Config, isSecondary } from '../config/index.js';
 import type { Logger } from '../domain/index.js';
 import { PgmqGateway } from '../queue/index.js';
 import {
-  Database, DefinitionReader, DefinitionStore, EntitySource, EventStore, HomeStore, LeaseReader, LeaseStore, MeshReader, OrchestratorReader, OrchestratorStore, QueueReader,
+  Database, DefinitionReader, DefinitionStore, EntitySource, EventStore, HomeStore, KeyStore, LeaseReader, LeaseStore, MeshReader, OrchestratorReader, OrchestratorStore, QueueReader, QuorumStore,
   QueueStore, Readers, type ReadSources, RegionStore, ReplicaDatabase, ReplicaReader, ReplicationReader, ReplicationStore, RequestStore, RunReader, RunStore, ScheduleReader, ScheduleStore, TaskStore,
   TopologyReader, Wakeups, WorkerReader, WorkerStore,
 } from '../store/index.js'; // prettier-ignore
@@ -45,6 +45,7 @@ const MADE: readonly Made[] = [
   [RunStore, Database],
   [ReplicationStore, Database],
   [RequestStore, Database],
+  [QuorumStore, Database],
   [TaskStore, Database],
   [DefinitionStore, Database],
   [WorkerStore, Database],
@@ -53,6 +54,7 @@ const MADE: readonly Made[] = [
   [QueueStore, Database],
   [EventStore, Database],
   [HomeStore, Database],
+  [KeyStore, Database],
   [MeshReader, Database],
   [RegionStore, Database],
   [TopologyReader, Database],

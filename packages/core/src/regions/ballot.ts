@@ -15,11 +15,15 @@ import {
 } from '../domain/index.js';
 import type { MeshMember, PrepareAnswer, RegionStore } from '../store/index.js';
 import type { Peers } from './peers.js';
-import { whenEnough } from './when-enough.js';
+import { whenHeard } from './when-enough.js';
 
 export interface BallotOptions {
   readonly peers: Peers;
   readonly regions: RegionStore;
+  /** Told of what was decided here, and how long it took from the first ballot of its epoch on. */
+  readonly decided?: ((kind: TopologyValue['kind'], tookMs: number) => void) | undefined;
+  /** A monotonic clock, in ms. */
+  readonly now?: () => number;
 }
 
 export interface Proposal {
@@ -29,6 +33,8 @@ export interface Proposal {
   readonly epoch: number;
   readonly members: readonly MeshMember[];
   readonly placement: TopologySeen['placement'];
+  /** Members that this region suspects: they may answer, and are hardly waited for. */
+  readonly suspected?: ReadonlySet<string>;
   /** What this region wants, where neither an accepted value nor a seal stands before it. */
   readonly wanted: TopologyValue | null;
   /** Instead of the choice of D6: for what an operator forces (D9). `needed`: promises and acceptances that are enough. */
@@ -46,16 +52,20 @@ interface Round {
   readonly needed: number;
 }
 
-/** So long a round waits for all answers; from then on for those of a majority only. */
+/** So long a round waits for all answers; from then on for those of a majority only. And so long for those of members that are suspected. */
 const ANSWERS_MS = 1_000;
+const SUSPECT_ANSWERS_MS = 250;
 
 export class Ballots {
   private above = 0;
+  private begun = { epoch: 0, atMs: 0 };
 
   constructor(private readonly options: BallotOptions) {}
 
   async decide(proposal: Proposal): Promise<BallotResult> {
     const { token, epoch, members } = proposal;
+    const { now = () => performance.now() } = this.options;
+    if (this.begun.epoch !== epoch) this.begun = { epoch, atMs: now() };
     const voting = members.filter((member) => voters([member]).length > 0);
     const needed = proposal.forced?.needed ?? majorityOf(voting.length);
     const ballot = await this.options.regions.nextBallot(token, epoch, this.above);
@@ -72,6 +82,7 @@ export class Ballots {
     const acceptances = answers.filter(({ promised }) => promised === ballot).length;
     if (acceptances < needed) return this.outbid(answers, `${acceptances} of ${voting.length} accepted, ${needed} are needed`);
 
+    this.options.decided?.(value.kind, now() - this.begun.atMs);
     await this.tell(proposal, { epoch, value, decided_at: new Date().toISOString() });
     return { decided: true, value, promises: promises.length, acceptances };
   }
@@ -105,16 +116,23 @@ export class Ballots {
 
   /** Answers that are about this epoch: who has learned it meanwhile answers about the next one. */
   private async askAll<Answer extends { last_epoch: number; promised: number }>(
-    { epoch }: Proposal,
+    { epoch, suspected }: Proposal,
     { voting, ballot, needed }: Round,
     ask: (member: MeshMember) => Promise<Answer | null>,
   ): Promise<Answer[]> {
     const answers: Answer[] = [];
+    const missing = new Set(voting.map(({ memberId }) => memberId));
     const asking = voting.map(async (member) => {
       const answer = await ask(member);
+      missing.delete(member.memberId);
       if (answer !== null && answer.last_epoch === epoch - 1) answers.push(answer);
     });
-    await whenEnough(asking, ANSWERS_MS, () => answers.filter(({ promised }) => promised === ballot).length >= needed);
+    await whenHeard(asking, {
+      lateMs: ANSWERS_MS,
+      enough: () => answers.filter(({ promised }) => promised === ballot).length >= needed,
+      silentMs: SUSPECT_ANSWERS_MS,
+      heard: () => [...missing].every((memberId) => suspected?.has(memberId)),
+    });
     return [...answers];
   }
 

@@ -3,17 +3,20 @@
 //
 // Limit: 100 open commands are looked at; a region moves and hands out only groups that are at home with it, so `evacuate` and `move` are asked there, and
 // `restore` of every region that holds something of the one that is back.
-import { type Asked, isWorkflowError, reasonOf, type RegionMember, type TenantEntry, type Wish } from '../domain/index.js';
-import type { HomeStore, RegionCommandRow, RegionReader, RegionStore } from '../store/index.js';
+import { type Asked, belongsTo, isWorkflowError, reasonOf, type RegionMember, type TenantEntry, type Wish } from '../domain/index.js';
+import type { RegionCommandRow, RegionReader, RegionStore } from '../store/index.js';
 import type { RegionBelief } from './belief.js';
+import type { HandOvers } from './hand-overs.js';
 import type { MemberWishes } from './member-wishes.js';
 import type { Peers } from './peers.js';
 import type { Observed, WishSource } from './proposer.js';
+import { regionsOf, type ShareWishes } from './share-wishes.js';
 
 export interface CommandWishesOptions {
   readonly reader: RegionReader;
   readonly regions: RegionStore;
-  readonly homes: HomeStore;
+  readonly handOvers: HandOvers;
+  readonly shares: ShareWishes;
   readonly peers: Peers;
   readonly belief: RegionBelief;
   readonly drainMs: number;
@@ -127,6 +130,8 @@ export class CommandWishes implements WishSource {
     const log = await this.options.peers.ask({ region, addresses }, (store) => store.log(0));
     if (log === null) return { state: 'working', outcome: `${region} does not answer` };
     if (log.last_epoch > 0) return { state: 'failed', outcome: `${region} belongs to a mesh already` };
+    if (seen.members.length === 1 && (await this.options.reader.hasOpenWishes()))
+      return { state: 'working', outcome: 'versions and keys of this region go into the log first' };
     const zone = textOf(given['zone'] ?? 'global');
     const member: RegionMember = { memberId: log.member_id, region, zone, state: 'joining' };
     const why = (await this.members?.whyNot({ member, state: 'joining', sentence: '' }, seen)) ?? null;
@@ -175,7 +180,7 @@ export class CommandWishes implements WishSource {
       };
     }
     const groups = [...((given['groups'] ?? []) as readonly string[]), ...tenants.map((tenant) => `tenant/${tenant}`)];
-    return this.moveGroups(token, { groups, target, drainMs: given['drain_ms'] as number | undefined }, seen);
+    return this.moveGroups(token, { groups, target, drainMs: this.drainMs(given) }, seen);
   }
 
   private async evacuate(token: number, { arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
@@ -184,53 +189,47 @@ export class CommandWishes implements WishSource {
       return { state: 'failed', outcome: `ask ${textOf(given['region'])}: only it can hand out its groups` };
     const own = placement.filter(({ memberId }) => memberId === self);
     if (own.length === 0) return { state: 'done', outcome: `${mesh.region} holds no group any more` };
-    const targets = members.filter(({ memberId, state }) => memberId !== self && state === 'full');
-    const load = new Map(targets.map(({ memberId }) => [memberId, placement.filter((placed) => placed.memberId === memberId).length]));
-    const byTarget = new Map<string, string[]>();
-    for (const { group, zone } of own) {
-      const [best] = targets
-        .filter((target) => zone === 'global' || target.zone === zone)
-        .toSorted((a, b) => load.get(a.memberId)! - load.get(b.memberId)! || (a.region < b.region ? -1 : 1));
-      if (best === undefined) return { state: 'failed', outcome: `nobody else may have group ${group} of zone ${zone}` };
-      load.set(best.memberId, load.get(best.memberId)! + 1);
-      byTarget.set(best.region, [...(byTarget.get(best.region) ?? []), group]);
-    }
-    for (const [target, groups] of byTarget) await this.drain(token, { groups, target, drainMs: given['drain_ms'] as number | undefined });
-    return { state: 'working', outcome: `${own.length} groups go to ${[...byTarget.keys()].join(', ')}` };
+    const { shares, handOvers } = this.options;
+    const left = own.find(({ zone }) => !members.some((member) => isHeir(member, zone, self)));
+    if (left !== undefined) return { state: 'failed', outcome: `nobody else may have group ${left.group} of zone ${left.zone}` };
+    const groups = regionsOf(await shares.handedOut(seen), seen);
+    await handOvers.begin(token, { groups, drainMs: this.drainMs(given), why: `an operator empties ${mesh.region}` }, seen);
+    return { state: 'working', outcome: `${own.length} groups go to the other regions` };
   }
 
   private async restore(token: number, { arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
     const target = seen.members.find((member) => member.region === given['region']);
     if (target === undefined) return { state: 'failed', outcome: `there is no region ${textOf(given['region'])}` };
-    const groups = await this.options.reader.takenFrom(target.memberId);
+    const taken = await this.options.reader.takenFrom(target.memberId, { byTakeover: false });
+    const shares = (await this.options.shares.sharesOf(seen)).filter(({ to }) => to === target.memberId);
+    const groups = [...new Set([...taken, ...shares.map(({ group }) => group)])];
     if (groups.length === 0) return { state: 'done', outcome: `nothing of ${target.region} is here` };
-    return this.moveGroups(token, { groups, target: target.region, drainMs: given['drain_ms'] as number | undefined }, seen);
+    return this.moveGroups(token, { groups, target: target.region, drainMs: this.drainMs(given) }, seen);
   }
 
   private async moveGroups(
     token: number,
-    order: { groups: readonly string[]; target: string; drainMs: number | undefined },
+    { groups, target, drainMs }: { groups: readonly string[]; target: string; drainMs: number },
     seen: Looked,
   ): Promise<Step> {
-    const { groups, target } = order;
-    const to = seen.members.find((member) => member.region === target)?.memberId;
-    const left = groups.filter((group) => seen.placement.some((placed) => placed.group === group && placed.memberId !== to));
+    const to = seen.members.find((member) => member.region === target);
+    if (to === undefined) return { state: 'failed', outcome: `there is no region ${target}` };
+    const left = groups.filter((group) => seen.placement.some((placed) => placed.group === group && placed.memberId !== to.memberId));
     if (left.length === 0) return { state: 'done', outcome: `${groups.length} groups are at home in ${target}` };
-    await this.drain(token, { ...order, groups: left });
+    const order = { groups: new Map(left.map((group) => [group, target])), drainMs, why: 'an operator moves them' };
+    await this.options.handOvers.begin(token, order, seen);
     return { state: 'working', outcome: `${left.length} groups go to ${target}` };
   }
 
-  /** Those that are on their way already stay as they are. */
-  private async drain(
-    token: number,
-    { groups, target, drainMs }: { groups: readonly string[]; target: string; drainMs: number | undefined },
-  ): Promise<void> {
-    const { homes } = this.options;
-    const moving = new Set((await homes.moves()).map(({ placementGroup }) => placementGroup));
-    const still = groups.filter((group) => !moving.has(group));
-    if (still.length > 0) await homes.beginMove({ token, groups: still, target, drainMs: drainMs ?? this.options.drainMs });
+  private drainMs(given: RegionCommandRow['arguments']): number {
+    const asked = given['drain_ms'];
+    return typeof asked === 'number' ? asked : this.options.drainMs;
   }
 }
+
+/** Whoever may have groups of a zone that another hands out. */
+const isHeir = (member: RegionMember, zone: string, from: string): boolean =>
+  member.memberId !== from && member.state === 'full' && belongsTo(member, zone);
 
 /** Regions that an operator gave up with `failover --force` (D9). */
 export function givenUpBy({ command, arguments: given }: RegionCommandRow, members: readonly RegionMember[]): string[] {

@@ -3,7 +3,9 @@ export { type MeshDetails, MeshReconciler, type MeshReconcilerOptions } from './
 export { type BallotResult, Ballots, type Proposal } from './ballot.js';
 export { RegionBelief } from './belief.js';
 export { decideOnFounding, type FoundingDecision } from './founding.js';
+export { homeDuties, type HomeDutiesOptions } from './home-duties.js';
 export { type ListedRegion, Peers, type PeersOptions } from './peers.js';
 export { type Observed, type WishSource } from './proposer.js';
 export { regionDuties, type RegionDuties, type RegionDutiesOptions } from './region-duties.js';
 export { Quorum, type QuorumWait } from './quorum.js';
+export { QuorumRuns, quorumRuns, type QuorumRunsParts } from './quorum-runs.js';

@@ -1,7 +1,8 @@
 // Keeps the region's lease (D3) and watches the other members (D4): a duty of the failover-monitor that leads, one round of grants every heartbeat.
 //
 // Round         Begun durably in the own database, which reads its clock; then every member is asked, this one included. It is settled as soon as a majority
-//               has granted and everybody has answered or a heartbeat has passed (when-enough.ts). The lease counts from the clock that was read at the beginning.
+//               has granted and everybody has answered, or everybody but who was silent in the round before, or a heartbeat has passed (when-enough.ts). The
+//               lease counts from the clock that was read at the beginning.
 // End           By the database's clock. Should that step back, this process's monotonic clock ends it: the first tick that comes lease_ms after the beginning
 //               of the round that won it clears it.
 // Suspicion     Counted here, per member, on the monotonic clock; anew with every term and every start of the database's server.
@@ -13,7 +14,7 @@ import { logEvent } from '../telemetry/index.js';
 import type { BegunRound, GrantAnswer, MeshMember, RegionReader, RegionStore, SettledLease } from '../store/index.js';
 import type { Peers } from './peers.js';
 import type { RegionBelief } from './belief.js';
-import { whenEnough } from './when-enough.js';
+import { whenHeard } from './when-enough.js';
 
 export interface LeaseKeeperOptions {
   readonly peers: Peers;
@@ -24,15 +25,22 @@ export interface LeaseKeeperOptions {
   readonly leaseMs: number;
   readonly marginMs: number;
   readonly logger: Logger;
+  /** Told when the region had its lease and has it no more. */
+  readonly leaseLost?: (() => void) | undefined;
   /** A monotonic clock, in ms. */
   readonly now: () => number;
 }
+
+/** So much of a heartbeat a round waits for who did not answer in the one before: else a region that hangs would make every round as long as two. */
+const SILENT_PER_HEARTBEAT = 4;
 
 export class LeaseKeeper implements Duty {
   readonly name = 'region lease';
   readonly intervalMs: number;
   private watches: GrantWatches = new Map();
   private countedFor: string | null = null;
+  /** Members that were asked in the last round and have not answered since. */
+  private silent: Set<string> = new Set();
   private held = false;
   private endsAtMs: number | null = null;
 
@@ -71,17 +79,26 @@ export class LeaseKeeper implements Duty {
     const { peers, heartbeatMs, leaseMs } = this.options;
     const answers = new Map<string, GrantAnswer>();
     const report = { leaseLive: round.lease_live, leaseMs, schemaVersion: round.schema_version };
+    const silentBefore = this.silent;
+    const missing = (this.silent = new Set(members.map(({ memberId }) => memberId)));
     const asking = members.map(async (member) => {
       const call = { meshId: round.mesh_id, from: round.member_id, to: member.memberId };
       const answer = await peers.askInEpoch(member, call, { epoch: round.epoch, follow: true }, (store, epoch) =>
         store.grantLease(call, { epoch, round: round.round, report }),
       );
-      if (answer !== null && answer.member_id === member.memberId) answers.set(member.memberId, answer);
+      if (answer === null || answer.member_id !== member.memberId) return;
+      answers.set(member.memberId, answer);
+      missing.delete(member.memberId);
     });
     const needed = Math.floor(members.filter(({ state }) => VOTES[state]).length / 2) + 1;
     const granted = (): boolean =>
       members.filter((member) => VOTES[member.state] && answers.get(member.memberId)?.granted).length >= needed;
-    await whenEnough(asking, heartbeatMs, granted);
+    await whenHeard(asking, {
+      lateMs: heartbeatMs,
+      enough: granted,
+      silentMs: heartbeatMs / SILENT_PER_HEARTBEAT,
+      heard: () => [...missing].every((memberId) => silentBefore.has(memberId)),
+    });
     return new Map(answers);
   }
 
@@ -91,12 +108,13 @@ export class LeaseKeeper implements Duty {
   }
 
   private believe({ won, left_ms, reason }: SettledLease, beganMs: number): void {
-    const { belief, leaseMs, logger } = this.options;
+    const { belief, leaseMs, logger, leaseLost } = this.options;
     if (won) this.endsAtMs = beganMs + leaseMs;
     const holds = left_ms !== null;
     if (holds !== this.held) {
       if (holds) logEvent(logger, 'region_lease_won', { leftMs: left_ms });
       else logEvent(logger, 'region_lease_lost', { reason: reason ?? 'it ran out' });
+      if (!holds) leaseLost?.();
     }
     this.held = holds;
     belief.leftMs = left_ms;
@@ -121,6 +139,8 @@ export class LeaseKeeper implements Duty {
       token,
       suspicions.map((suspicion) => ({ ...suspicion, withhold: belief.suspectedByMajority.has(suspicion.memberId) })),
     );
+    const known = new Set(belief.suspicions.map(({ memberId }) => memberId));
     belief.suspicions = suspicions;
+    if (suspicions.some(({ memberId }) => !known.has(memberId))) belief.lookNow(); // everything that follows takes rounds of its own
   }
 }

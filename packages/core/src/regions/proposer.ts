@@ -38,6 +38,8 @@ export interface Observed extends RegionsSeen {
 /** Where a wish comes from: commands of operators, steps of members, moves. Null: nothing is wanted. */
 export interface WishSource {
   wish(token: number, seen: Omit<Observed, 'wish' | 'waitingMs'>): Promise<Wish | null>;
+  /** Tenants wait for what it wishes: it is not gathered with what others wish within the same second. */
+  readonly isUrgent?: true;
   /** What became of it. */
   told?(token: number, wish: Wish, sentence: string): Promise<void>;
 }
@@ -74,6 +76,11 @@ export class Proposer implements Duty {
 
   constructor(private readonly options: ProposerOptions) {
     this.intervalMs = options.heartbeatMs;
+  }
+
+  /** Whoever has something ready to be decided need not wait for the next heartbeat. */
+  wakeable(wake: () => void): void {
+    this.options.belief.lookNow = wake;
   }
 
   async tick(token: number, signal: AbortSignal): Promise<TickResult> {
@@ -136,12 +143,12 @@ export class Proposer implements Duty {
     };
     const waitingMs = this.waitedMs(epoch, whatWaits(seen));
     const mayWish = this.options.now() - this.wishedAtMs >= WISHES_EVERY_MS;
-    return { ...seen, waitingMs, wish: mayWish ? await this.wishOf(token, seen) : null };
+    return { ...seen, waitingMs, wish: await this.wishOf(token, seen, mayWish) };
   }
 
   /** The first source that wishes something; a source that fails must not keep a takeover from being decided. */
-  private async wishOf(token: number, seen: Omit<Observed, 'wish' | 'waitingMs'>): Promise<Wish | null> {
-    for (const source of this.options.wishes) {
+  private async wishOf(token: number, seen: Omit<Observed, 'wish' | 'waitingMs'>, mayWish: boolean): Promise<Wish | null> {
+    for (const source of this.options.wishes.filter(({ isUrgent }) => mayWish || isUrgent)) {
       try {
         const wish = await source.wish(token, seen);
         if (wish !== null) return wish;
@@ -211,9 +218,10 @@ export class Proposer implements Duty {
     const { ballots, logger, wishes } = this.options;
     const { mesh, members, placement, epoch, wish } = seen;
     const wanted = decision.do === 'propose' ? decision.wanted : null;
-    const proposal = { token, meshId: mesh.meshId, self: mesh.memberId, epoch, members, placement, wanted };
+    const suspected = new Set(seen.suspicions.map(({ memberId }) => memberId));
+    const proposal = { token, meshId: mesh.meshId, self: mesh.memberId, epoch, members, placement, suspected, wanted };
     const result = await ballots.decide(decision.do === 'force' ? forcedProposal(proposal, decision.lost) : proposal);
-    if (wanted !== null) this.wishedAtMs = this.options.now();
+    if (result.decided) this.wishedAtMs = this.options.now();
     const nameOf = (memberId: string): string => members.find((member) => member.memberId === memberId)?.region ?? memberId;
     const sentence = result.decided ? sentenceOfValue(result.value, nameOf) : result.sentence;
     if (result.decided)

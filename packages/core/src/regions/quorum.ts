@@ -4,8 +4,8 @@
 // Before anybody is told, the own database is asked once more whether the tenant is at home here still, under the tenure it was written in; otherwise a
 // deposed region would acknowledge what its peers have dropped. A cancelled or timed-out wait leaves nothing behind: what was committed may stand.
 // Errors: quorum_unavailable (in time; or the home has moved), quorum_impossible (no other region votes)
-import { positionOf, quorumOf, type QuorumState, reasonOf, WorkflowError } from '../domain/index.js';
-import type { QuorumSeen, QuorumStore, WrittenTenure } from '../store/index.js';
+import { positionOf, reasonOf, WorkflowError } from '../domain/index.js';
+import type { QuorumStore, WrittenTenure, ZoneQuorum } from '../store/index.js';
 
 const POLL_MS = 5;
 const RETRY_MS = 100;
@@ -37,6 +37,11 @@ export class Quorum {
     });
   }
 
+  /** Ends all waits, in vain; the database is not asked any more. */
+  close(): void {
+    this.end(this.waiters, (waiter) => waiter.reject(unavailable('this process stops')));
+  }
+
   get waiting(): number {
     return this.waiters.length;
   }
@@ -60,15 +65,13 @@ export class Quorum {
   private async look(): Promise<void> {
     const asked = [...this.waiters]; // whoever comes while we look may have committed after it
     const seen = await this.store.observe();
-    const { flushed } = seen;
-    if (flushed === null) return this.end(asked, (waiter) => waiter.reject(impossible()));
-    const states = new Map<string, QuorumState>();
-    for (const waiter of asked) waiter.position ??= positionOf(flushed);
+    for (const waiter of asked) waiter.position ??= positionOf(seen.flushed);
+    const quorumOf = (zone: string): ZoneQuorum => seen.zones.get(zone) ?? NOBODY;
     this.end(
-      asked.filter(({ zone }) => stateOf(states, seen, zone).needed === 0),
+      asked.filter(({ zone }) => quorumOf(zone).needed === 0),
       (waiter) => waiter.reject(impossible()),
     );
-    const confirmed = asked.filter((waiter) => isConfirmed(waiter, stateOf(states, seen, waiter.zone)));
+    const confirmed = asked.filter(({ position, zone }) => hasReached(quorumOf(zone), position!));
     if (confirmed.length > 0) {
       const homes = await this.store.stillAtHome(confirmed);
       this.end(confirmed, (waiter) =>
@@ -97,14 +100,9 @@ export class Quorum {
   }
 }
 
-function stateOf(states: Map<string, QuorumState>, seen: QuorumSeen, zone: string): QuorumState {
-  const known = states.get(zone) ?? quorumOf(seen.members, zone);
-  states.set(zone, known);
-  return known;
-}
-
-const isConfirmed = ({ position }: Waiter, { confirmed }: QuorumState): boolean =>
-  position !== null && confirmed !== null && confirmed >= position;
+const NOBODY: ZoneQuorum = { needed: 0, confirmed: null };
+const hasReached = ({ needed, confirmed }: ZoneQuorum, position: bigint): boolean =>
+  needed > 0 && confirmed !== null && positionOf(confirmed) >= position;
 const impossible = (): WorkflowError =>
   new WorkflowError('quorum_impossible', 'there is no other region that could confirm: durability must be local', { field: 'durability' });
 const unavailable = (sentence: string): WorkflowError => new WorkflowError('quorum_unavailable', sentence);

@@ -2,16 +2,20 @@
 import type { Logger } from '../domain/index.js';
 import type { Duty } from '../leadership/index.js';
 import { type Database, DecisionStore, HomeStore, RegionReader, RegionStore } from '../store/index.js';
-import { Ballots } from './ballot.js';
+import { type BallotOptions, Ballots } from './ballot.js';
 import { RegionBelief } from './belief.js';
+import { CatalogWishes } from './catalog-wishes.js';
 import { CommandWishes } from './command-wishes.js';
 import { FailbackWishes } from './failback-wishes.js';
+import { FallbackWishes } from './fallback-wishes.js';
 import { Founding } from './founding.js';
-import { LeaseKeeper } from './lease-keeper.js';
+import { HandOvers } from './hand-overs.js';
+import { LeaseKeeper, type LeaseKeeperOptions } from './lease-keeper.js';
 import { MemberWishes } from './member-wishes.js';
 import { MoveWishes } from './move-wishes.js';
 import { type ListedRegion, Peers } from './peers.js';
 import { Proposer, type WishSource } from './proposer.js';
+import { ShareWishes } from './share-wishes.js';
 
 export interface RegionDutiesOptions {
   readonly database: Database;
@@ -24,9 +28,13 @@ export interface RegionDutiesOptions {
   readonly drainMs: number;
   /** How long a region that returned must be well before it gets back what was taken from it; null: it is not given back by itself. */
   readonly failbackAfterMs: number | null;
+  /** Whether a region that joins takes its share of the groups by itself. */
+  readonly rebalances: boolean;
   /** Besides steps of members, moves and what operators ask. */
   readonly wishes?: readonly WishSource[];
   readonly logger: Logger;
+  /** Told of what happens, for metrics. */
+  readonly told?: Pick<LeaseKeeperOptions, 'leaseLost'> & Pick<BallotOptions, 'decided'>;
   /** Default: calls by region_peer's logins in REGIONS. */
   readonly peers?: Peers;
   /** How long every proposer after the first waits for the one before it. Default two heartbeats. */
@@ -50,26 +58,45 @@ export function regionDuties(options: RegionDutiesOptions): RegionDuties {
   const { database, region, heartbeatMs, leaseMs, marginMs, logger } = options;
   const regions = new RegionStore(database);
   const reader = new RegionReader(database);
-  const belief = new RegionBelief();
   const callMs = Math.max(heartbeatMs, Math.floor(leaseMs / CALLS_PER_LEASE));
   const peers = options.peers ?? new Peers({ own: new DecisionStore(database), region, regions: options.regions, callMs, logger });
-  const ballots = new Ballots({ peers, regions });
+  const ballots = new Ballots({ peers, regions, decided: options.told?.decided });
   const founding = new Founding({ peers, regions, region, logger });
-  const { wishes: others = [], turnMs = 2 * heartbeatMs, now = () => performance.now() } = options;
-  const homes = new HomeStore(database);
-  const commands = new CommandWishes({ reader, regions, homes, peers, belief, drainMs: options.drainMs });
-  const members = new MemberWishes({ peers, retireAfterMs: options.retireAfterMs, asked: commands.openSteps, now });
-  commands.useMembers(members);
-  const { failbackAfterMs: afterMs, drainMs } = options;
-  const failback = afterMs === null ? [] : [new FailbackWishes({ reader, homes, afterMs, drainMs, now })];
-  const wishes = [new MoveWishes(homes), commands, members, ...failback, ...others];
+  const { turnMs = 2 * heartbeatMs, now = () => performance.now() } = options;
+  const { wishes, belief } = wishesOf(options, { regions, reader, peers, now });
   return {
     duties: [
-      new LeaseKeeper({ peers, regions, reader, belief, heartbeatMs, leaseMs, marginMs, logger, now }),
+      new LeaseKeeper({ peers, regions, reader, belief, heartbeatMs, leaseMs, marginMs, logger, leaseLost: options.told?.leaseLost, now }),
       new Proposer({ peers, regions, reader, ballots, founding, belief, wishes, heartbeatMs, turnMs, logger, now }),
     ],
     belief,
     peers,
     close: () => peers.close(),
+  };
+}
+
+interface Parts {
+  readonly regions: RegionStore;
+  readonly reader: RegionReader;
+  readonly peers: Peers;
+  readonly now: () => number;
+}
+
+/** What this region wishes for, the most urgent first. */
+function wishesOf(options: RegionDutiesOptions, { regions, reader, peers, now }: Parts): { wishes: WishSource[]; belief: RegionBelief } {
+  const { database, drainMs, failbackAfterMs: afterMs, rebalances: automatic, retireAfterMs, logger, wishes: others = [] } = options;
+  const belief = new RegionBelief();
+  const homes = new HomeStore(database);
+  const handOvers = new HandOvers({ homes, logger, now });
+  const shares = new ShareWishes({ reader, homes, handOvers, drainMs, automatic });
+  const commands = new CommandWishes({ reader, regions, handOvers, shares, peers, belief, drainMs });
+  const members = new MemberWishes({ peers, retireAfterMs, asked: commands.openSteps, now });
+  commands.useMembers(members);
+  const failback = afterMs === null ? [] : [new FailbackWishes({ reader, handOvers, afterMs, drainMs, now })];
+  const catalog = new CatalogWishes({ regions, logger });
+  const fallback = new FallbackWishes({ reader, handOvers, drainMs });
+  return {
+    wishes: [new MoveWishes({ homes, handOvers, logger, now }), commands, members, catalog, fallback, ...failback, shares, ...others],
+    belief,
   };
 }

@@ -18,3 +18,17 @@ export function whenEnough(all: readonly Promise<void>[], lateMs: number, enough
       .finally(() => clearTimeout(timer));
   });
 }
+
+export interface Patience {
+  /** From when on `enough` is enough, whoever is missing. */
+  readonly lateMs: number;
+  readonly enough: () => boolean;
+  /** From when on nobody waits for those who are thought to be silent: enough, and whom one hears at other times has answered. */
+  readonly silentMs: number;
+  readonly heard: () => boolean;
+}
+
+/** Resolves when all have ended; or as soon as it is enough, from `silentMs` on if only silent ones are missing, else from `lateMs` on. */
+export function whenHeard(all: readonly Promise<void>[], { lateMs, enough, silentMs, heard }: Patience): Promise<void> {
+  return Promise.race([whenEnough(all, lateMs, enough), whenEnough(all, silentMs, () => enough() && heard())]);
+}

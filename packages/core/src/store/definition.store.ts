@@ -8,7 +8,8 @@ export interface RegisteredDefinition {
   /** Content hash, as a uuid. */
   definitionId: string;
   slug: string;
-  version: number;
+  /** Null: in a mesh, until the log has decided it. */
+  version: number | null;
   /** False: the same content was registered before. */
   created: boolean;
   /** True: a start by slug takes this version from now on. */
@@ -23,14 +24,8 @@ export class DefinitionStore {
     return one(await this.db.callSql<RegisteredDefinition>('register_workflow', [jsonb(definition)]));
   }
 
-  /** activate_definition: a start by slug takes this version from now on. Throws `unknown_workflow`, `unknown_version`. */
-  async activate({
-    slug,
-    version,
-  }: {
-    slug: string;
-    version: number;
-  }): Promise<Pick<RegisteredDefinition, 'definitionId' | 'slug' | 'version'>> {
+  /** activate_definition: a start by slug takes this version from now on; in a mesh when the log has decided it. Throws `unknown_workflow`, `unknown_version`. */
+  async activate({ slug, version }: { slug: string; version: number }): Promise<{ definitionId: string; slug: string; version: number }> {
     return one(await this.db.callSql('activate_definition', [slug, version]));
   }
 }

@@ -24,6 +24,8 @@ export interface MoveSeen {
   readonly mark: 'draining' | 'stopped';
   /** Its tasks that a worker holds. */
   readonly inFlight: number;
+  /** Messages of theirs that wait for other regions' confirmation. */
+  readonly held: number;
   readonly drainOver: boolean;
   readonly mayStop: boolean;
   /** The target has everything that was written until the stop. */

@@ -1,3 +1,4 @@
+export { idOfApiKey, makeApiKey, type MadeApiKey, sha256OfApiKey } from './api-key.js';
 export { Database, type DatabaseOptions } from './database.js';
 export {
   type AcceptAnswer,
@@ -15,6 +16,7 @@ export {
 export { DefinitionStore, type RegisteredDefinition } from './definition.store.js';
 export { EventStore, type FailoverEventEntry } from './event.store.js';
 export { type AdoptedChunk, HomeStore, type MoveRequest, type MoveSeen, type NotHome } from './home.store.js';
+export { type KeyRow, KeyStore, type NewKey } from './key.store.js';
 export { type LeaseAnswer, type LeaseHold, LeaseStore } from './lease.store.js';
 export {
   type CommandKind,
@@ -24,7 +26,9 @@ export {
   type LeadAnswer,
   OrchestratorStore,
 } from './orchestrator.store.js';
-export { type QuorumSeen, QuorumStore, type WrittenTenure } from './quorum.store.js';
+export {
+  type QuorumSeen, QuorumStore, type UnconfirmedAnswer, unconfirmedOf, type UnconfirmedRun, type UnconfirmedRuns, type WrittenTenure, type ZoneQuorum,
+} from './quorum.store.js'; // prettier-ignore
 export { QueueStore, type RebuildAnswer } from './queue.store.js';
 export { type LeaderBatch, type RetryFrom, type RunMove, RunStore, type StartRunRequest, type StartRunRow } from './run.store.js';
 export {
@@ -74,10 +78,12 @@ export {
   RegionReader,
   type SealRow,
 } from './region.reader.js';
+export { type Standing, StandingReader } from './standing.reader.js';
 export {
   type BegunRound,
   type FoundingMember,
   type NotedSuspicion,
+  type ObservedWish,
   RegionStore,
   type RoundAnswer,
   type SettledLease,

@@ -1,6 +1,7 @@
 // Reads about queues: how much waits, and what nobody can run.
 import type { Priority } from '../domain/index.js';
 import type { Database } from './database.js';
+import { one } from './run.store.js';
 
 export interface QueueDepth {
   queue: string;
@@ -34,5 +35,10 @@ export class QueueReader {
   /** Queued work that no live worker has a handler for. An alarm. */
   stuckSteps(): Promise<StuckStep[]> {
     return this.db.query(STUCK);
+  }
+
+  /** Messages of runs with durability quorum that wait for other regions. */
+  async held(): Promise<{ messages: number; oldestSeconds: number }> {
+    return one(await this.db.callSql<{ messages: number; oldestSeconds: number }>('count_held_messages', []));
   }
 }

@@ -50,6 +50,46 @@ export interface RegionCommandRow {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
+/** A tenant's own group that was taken over. */
+export interface WonGroup {
+  readonly group: string;
+  readonly residency: string;
+  /** In the order in which they are wanted. */
+  readonly fallbackRegions: readonly string[];
+}
+
+const TAKEN_FROM = `
+  select p.placement_group as group
+    from workflow.placement p
+    join workflow.topology t on t.epoch = p.tenure
+   cross join lateral (select h.member_id, h.tenure from workflow.placement_history h
+                        where h.placement_group = p.placement_group and h.tenure < p.tenure order by h.tenure desc limit 1) b
+   where p.member_id = workflow.own_member()
+     and (b.member_id = $1 and (not $2 or t.value ->> 'kind' = 'takeover')
+          or t.value ->> 'kind' = 'move'
+             and exists (select from workflow.tenant_registry r where r.own_group = p.placement_group and p.region = any (r.fallback_regions))
+             and exists (select from workflow.topology w where w.epoch = b.tenure and w.value ->> 'kind' = 'takeover' and w.value ->> 'from' = $1::text))
+   order by p.placement_group`;
+
+const NEWCOMERS = `
+  select m.member_id
+    from workflow.region_members m
+   where m.member_id = any ($1)
+     and not exists (select from workflow.placement_history h
+                       left join workflow.placement p on p.placement_group = h.placement_group
+                      where h.member_id = m.member_id and h.placement_group not like 'tenant/%'
+                        and (h.tenure = 1 or p.member_id is distinct from m.member_id))
+   order by m.region`;
+
+const WON_WITH_FALLBACKS = `
+  select p.placement_group as group, r.residency, r.fallback_regions
+    from workflow.placement p
+    join workflow.tenant_registry r on r.own_group = p.placement_group and cardinality(r.fallback_regions) > 0
+    join workflow.topology t on t.epoch = p.tenure and t.value ->> 'kind' = 'takeover'
+   where p.member_id = workflow.own_member()
+   order by p.placement_group
+   limit 1000`;
+
 export class RegionReader {
   constructor(private readonly db: Database) {}
 
@@ -111,18 +151,30 @@ export class RegionReader {
     return row!.leaseLeftMs;
   }
 
-  /** Groups that are at home here and were at home at `memberId` before. */
-  async takenFrom(memberId: string): Promise<string[]> {
-    const rows = await this.db.query<{ group: string }>(
-      `select p.placement_group as group from workflow.placement p
-         cross join lateral (select h.member_id from workflow.placement_history h
-                              where h.placement_group = p.placement_group and h.tenure < p.tenure order by h.tenure desc limit 1) b
-        where p.member_id = workflow.own_member() and b.member_id = $1
-        order by p.placement_group`,
-      [memberId],
-      'groups_taken_from',
-    );
+  /**
+   * Groups that are at home here and were at home at `memberId` before: `byTakeover`, those only that a takeover took from it. One that the winner of a
+   * takeover handed on to here, as to a fallback region of its tenant, counts too. Limit: the last home but one; who lost it before that is forgotten.
+   */
+  async takenFrom(memberId: string, { byTakeover }: { byTakeover: boolean }): Promise<string[]> {
+    const rows = await this.db.query<{ group: string }>(TAKEN_FROM, [memberId, byTakeover], 'groups_taken_from');
     return rows.map(({ group }) => group);
+  }
+
+  /** Of these members those that joined the mesh and never lost a group (of more than one tenant) since. */
+  async newcomers(among: readonly string[]): Promise<string[]> {
+    const rows = await this.db.query<{ memberId: string }>(NEWCOMERS, [among], 'newcomers');
+    return rows.map(({ memberId }) => memberId);
+  }
+
+  /** Tenants' own groups that a takeover gave to this region, with their fallback regions; a thousand at most. */
+  wonWithFallbacks(): Promise<WonGroup[]> {
+    return this.db.query<WonGroup>(WON_WITH_FALLBACKS, [], 'won_with_fallbacks');
+  }
+
+  /** Something that this region wants in the log is not there yet. */
+  async hasOpenWishes(): Promise<boolean> {
+    const rows = await this.db.query(`select from workflow.log_wishes w where w.epoch is null limit 1`, [], 'open_wishes');
+    return rows.length > 0;
   }
 
   /** What operators asked for and is not over, oldest first. */

@@ -1,5 +1,5 @@
 // Calls of what a region's monitor does in its own database only, each with the token of its lease (`lease_lost` where it leads no more).
-import type { TopologyEntry } from '../domain/index.js';
+import type { CatalogItem, TopologyEntry } from '../domain/index.js';
 import type { Database } from './database.js';
 import { one } from './run.store.js';
 import { jsonb } from './wire.js';
@@ -39,6 +39,13 @@ export interface NotedSuspicion {
   readonly grantsSeen: number;
   readonly granting: boolean;
   readonly withhold: boolean;
+}
+
+export interface ObservedWish {
+  /** To be proposed; null: it was decided, and this is told once. */
+  readonly item: CatalogItem | null;
+  readonly epoch: number | null;
+  readonly outcome: string | null;
 }
 
 export class RegionStore {
@@ -118,6 +125,11 @@ export class RegionStore {
   }): Promise<{ commandId: string; state: string }> {
     const wire = { command: command.command, arguments: command.arguments, requested_by: command.requestedBy };
     return one(await this.db.callSql<{ commandId: string; state: string }>('request_region_command', [wire]));
+  }
+
+  /** observe_wishes: versions and keys that this region wants in the log, at most 1,000; and what became of others. */
+  observeWishes(token: number): Promise<ObservedWish[]> {
+    return this.db.callSql<ObservedWish>('observe_wishes', [token]);
   }
 
   /** finish_region_command: false where it is over already. */

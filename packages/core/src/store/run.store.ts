@@ -45,6 +45,8 @@ export interface StartRunRow {
   field: string | null;
   /** Logical queues that got work by the call: whom to wake. In the first row only, null elsewhere. */
   queues: string[] | null;
+  /** Of the run that was created, or exists. `quorum`: to be acknowledged when other regions have confirmed it (QuorumStore.unconfirmed). */
+  durability: Durability | null;
 }
 
 export interface RunMove {

@@ -2,6 +2,7 @@
 // and these come by the ten thousand a second.
 // Limit: the columns and the readers below must name the same things in the same order; Database refuses an answer with other columns.
 import type { Json, ReportVerdict } from '../domain/index.js';
+import type { UnconfirmedAnswer } from './quorum.store.js';
 import type { ClaimedTask, CompletionRow, EndedRuns } from './task.store.js';
 
 const TASK_COLUMNS = [
@@ -22,7 +23,7 @@ const TASK_COLUMNS = [
 
 /** Of start_tasks. */
 export const CLAIM_COLUMNS: readonly string[] = ['claim_id', ...TASK_COLUMNS];
-const VERDICT_COLUMNS = ['ordinal', 'verdict', 'queues', 'ended'] as const;
+const VERDICT_COLUMNS = ['ordinal', 'verdict', 'queues', 'ended', 'unconfirmed'] as const;
 /** Of complete_tasks: of a verdict the first ones, of a task that was handed over the rest. */
 export const COMPLETION_COLUMNS: readonly string[] = [...VERDICT_COLUMNS, ...CLAIM_COLUMNS];
 
@@ -55,7 +56,7 @@ export function completionAnswer(answer: readonly unknown[][]): { rows: Completi
   const rows: CompletionRow[] = [];
   const handed: ClaimedTask[] = [];
   for (const row of answer) {
-    const [ordinal, verdict, queues, ended] = row;
+    const [ordinal, verdict, queues, ended, unconfirmed] = row;
     if (ordinal === null) handed.push(taskAt(row, VERDICT_COLUMNS.length));
     else
       rows.push({
@@ -63,6 +64,7 @@ export function completionAnswer(answer: readonly unknown[][]): { rows: Completi
         verdict: verdict as ReportVerdict,
         queues: queues as string[] | null,
         ended: ended as EndedRuns,
+        unconfirmed: unconfirmed as UnconfirmedAnswer,
       });
   }
   return { rows, handed };

@@ -1,6 +1,7 @@
 // Calls of the SQL functions about tasks: the claim and the three reports. The hot path.
 import type { Json, LossReason, ReleaseReason, ReportVerdict } from '../domain/index.js';
 import type { Database } from './database.js';
+import type { UnconfirmedAnswer } from './quorum.store.js';
 import type { LeaderBatch } from './run.store.js';
 import { CLAIM_COLUMNS, claimedTasks, COMPLETION_COLUMNS, completionAnswer } from './task.rows.js';
 import { type Batch, jsonbElements } from './wire.js';
@@ -85,6 +86,8 @@ export type EndedRuns = { completed?: number; failed?: number } | null;
 
 export interface CompletionRow extends ReportRow {
   ended: EndedRuns;
+  /** Runs whose verdicts count only when other regions have confirmed them. In the first row only, null elsewhere and where there are none. */
+  unconfirmed: UnconfirmedAnswer;
 }
 
 export interface LostTask {

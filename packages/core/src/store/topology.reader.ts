@@ -126,6 +126,23 @@ export class TopologyReader {
     return row?.tenantId ?? null;
   }
 
+  /** A version, or the active one, that the log has, or that this region wants in it: its definition is on its way here, or the decision is. */
+  async expectsVersion(slug: string, version: number | null): Promise<boolean> {
+    return (await this.db.query(texts.EXPECTED_VERSION, [slug, version], 'expected_version')).length > 0;
+  }
+
+  /** This region wants something about the definition or the key in the log, and it is not decided yet. */
+  async isWished(about: { readonly definitionId: string } | { readonly keyId: string }): Promise<boolean> {
+    const id = 'keyId' in about ? about.keyId : about.definitionId;
+    return (await this.db.query(texts.OPEN_WISH, [id], 'open_wish')).length > 0;
+  }
+
+  /** Of a run, or of a submission that waits for its home. Null: neither is here. */
+  async tenantOfSubmission(runId: string): Promise<string | null> {
+    const [row] = await this.db.query<{ tenantId: string }>(texts.TENANT_OF_SUBMISSION, [runId], 'tenant_of_submission');
+    return row?.tenantId ?? null;
+  }
+
   async tenant(tenantId: string): Promise<TenantRow> {
     const [row] = await this.db.query<TenantRow>(texts.TENANT, [tenantId], 'tenant');
     return row!;

@@ -26,6 +26,20 @@ export const COPIES_AS_OF = `
 
 export const TENANT_OF_RUN = `select r.tenant_id from workflow.workflow_runs r where r.run_id = $1::uuid`;
 
+export const TENANT_OF_SUBMISSION = `
+  select r.tenant_id from workflow.workflow_runs r where r.run_id = $1::uuid
+  union all
+  select q.tenant_id from workflow.run_requests q where q.request_id = $1::uuid limit 1`;
+
+export const EXPECTED_VERSION = `
+  select from workflow.decided_versions d where d.slug = $1 and ($2::int is null or d.version = $2::int)
+  union all
+  select from workflow.log_wishes w where w.epoch is null and $2::int is null and w.item ->> 'item' = 'version' and w.item ->> 'slug' = $1
+  limit 1`;
+
+export const OPEN_WISH = `
+  select from workflow.log_wishes w where w.epoch is null and $1 in (w.item ->> 'definition_id', w.item ->> 'key_id') limit 1`;
+
 export const MESH = `
   select m.mesh_id, m.region, m.has_zones, m.last_epoch, m.member_epoch, m.founded_at, m.stopped_reason from workflow.mesh m`;
 

@@ -36,7 +36,7 @@ export interface EventPayloads {
   workers_pruned: { workers: number };
   heartbeat_late: { workerId: string; sinceMs: number };
   modules_loaded: { modules: readonly string[]; workflows: readonly string[] };
-  definition_registered: { slug: string; version: number; definitionId: string; activated: boolean };
+  definition_registered: { slug: string; version: number | null; definitionId: string; activated: boolean };
   task_lost: TaskName & { reason: LossReason };
   task_aborted: TaskName & { reason: AbortReason };
   task_failed: TaskName & { code: string; reason: string; retryAt: Date | null };
@@ -80,6 +80,7 @@ export interface EventPayloads {
   region_silent: { region: string; reason: string };
   topology_decided: { epoch: number; kind: string; reason: string };
   topology_not_learned: { reason: string };
+  catalog_decided: { epoch: number; reason: string };
   request_failed: { requestId: string; method: string; path: string; code: string; reason: string };
 }
 
@@ -118,7 +119,13 @@ export const EVENTS: { readonly [Name in EventName]: Spec<Name> } = {
   workers_pruned: ['info', (p) => `removed ${p.workers} rows of workers that are long gone`],
   heartbeat_late: ['warn', (p) => `worker ${p.workerId} sent no heartbeat for ${p.sinceMs} ms`],
   modules_loaded: ['info', (p) => `loaded ${p.workflows.length} workflows from ${p.modules.length} modules`],
-  definition_registered: ['info', (p) => `${p.slug} is version ${p.version}${p.activated ? ', activated' : ''}`],
+  definition_registered: [
+    'info',
+    (p) =>
+      p.version === null
+        ? `${p.slug} is stored; which version it is, the regions decide`
+        : `${p.slug} is version ${p.version}${p.activated ? ', activated' : ''}`,
+  ],
   task_lost: ['warn', (p) => `task ${taskOf(p)} was taken from its worker: ${p.reason}`],
   task_aborted: ['info', (p) => `task ${taskOf(p)} is aborted: ${p.reason}`],
   task_failed: ['info', (p) => `task ${taskOf(p)} failed: ${p.reason}`],
@@ -169,6 +176,7 @@ export const EVENTS: { readonly [Name in EventName]: Spec<Name> } = {
   region_silent: ['warn', (p) => `region ${p.region} does not answer: ${p.reason}`],
   topology_decided: ['warn', (p) => `epoch ${p.epoch} (${p.kind}): ${p.reason}`],
   topology_not_learned: ['warn', (p) => `could not learn what was decided: ${p.reason}`],
+  catalog_decided: ['info', (p) => `epoch ${p.epoch}: ${p.reason}`],
   request_failed: ['error', (p) => `${p.method} ${p.path} failed with ${p.code}: ${p.reason}`],
 };
 

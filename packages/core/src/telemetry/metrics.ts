@@ -122,6 +122,33 @@ function replicationMetrics(by: In) {
   };
 }
 
+function quorumMetrics(by: In) {
+  return {
+    quorumWaitSeconds: new Histogram({
+      name: 'workflow_quorum_wait_seconds',
+      help: 'How long what was committed about runs with durability quorum waited for other regions: confirmed, or refused.',
+      labelNames: ['outcome'],
+      buckets: SECONDS,
+      ...by('router', 'executor'),
+    }),
+    quorumWaiters: new Gauge({
+      name: 'workflow_quorum_waiters',
+      help: 'Tenants whose submissions with durability quorum wait here for other regions, each once a call.',
+      ...by('router'),
+    }),
+    heldMessages: new Gauge({
+      name: 'workflow_held_messages',
+      help: 'Messages of runs with durability quorum that no queue has before other regions confirm what they follow from; counted up to 100,000.',
+      ...by('scheduler'),
+    }),
+    heldOldestSeconds: new Gauge({
+      name: 'workflow_held_oldest_seconds',
+      help: 'Age of the oldest of them.',
+      ...by('scheduler'),
+    }),
+  };
+}
+
 function linkMetrics(by: In) {
   const labelNames = ['peer'] as const;
   return {
@@ -180,6 +207,73 @@ function linkMetrics(by: In) {
   };
 }
 
+function meshMetrics(by: In) {
+  const exposed = by('failover-monitor');
+  return {
+    regionLeaseLeftSeconds: new Gauge({
+      name: 'region_lease_left_seconds',
+      help: 'How long this region may go on executing without another round of grants; 0: it may execute nothing.',
+      labelNames: ['region'],
+      ...exposed,
+    }),
+    regionLeaseLost: new Counter({
+      name: 'region_lease_lost_total',
+      help: 'Times that this region had its lease and lost it.',
+      ...exposed,
+    }),
+    regionEpoch: new Gauge({
+      name: 'region_epoch',
+      help: 'The last decision of the mesh that this region knows.',
+      labelNames: ['region'],
+      ...exposed,
+    }),
+    regionMembers: new Gauge({ name: 'region_members', help: 'Regions of the mesh, by their state.', labelNames: ['state'], ...exposed }),
+    regionSuspected: new Gauge({
+      name: 'region_suspected',
+      help: '1: this region suspects that the other one is lost.',
+      labelNames: ['peer'],
+      ...exposed,
+    }),
+    regionSealed: new Gauge({
+      name: 'region_sealed',
+      help: '1: this region grants the other one no lease, and holds the link from it closed.',
+      labelNames: ['peer'],
+      ...exposed,
+    }),
+    regionGroups: new Gauge({
+      name: 'region_groups',
+      help: 'Placement groups that are at home in this region, adopted or not.',
+      labelNames: ['region'],
+      ...exposed,
+    }),
+    regionGroupsToAdopt: new Gauge({
+      name: 'region_groups_to_adopt',
+      help: 'Placement groups that this region took over and has not adopted yet: nothing of them is executed.',
+      labelNames: ['region'],
+      ...exposed,
+    }),
+    regionRunsToAdopt: new Gauge({
+      name: 'region_runs_to_adopt',
+      help: 'Runs that are to be adopted and were found so far: of those groups, or late ones.',
+      labelNames: ['region'],
+      ...exposed,
+    }),
+    regionDecisions: new Counter({
+      name: 'region_decisions_total',
+      help: 'Decisions of the mesh that this process brought about.',
+      labelNames: ['kind'],
+      ...exposed,
+    }),
+    regionDecisionSeconds: new Histogram({
+      name: 'region_decision_seconds',
+      help: 'From the first ballot of a decision that this process brought about to its end.',
+      labelNames: ['kind'],
+      buckets: SECONDS,
+      ...exposed,
+    }),
+  };
+}
+
 function processMetrics(by: In) {
   return {
     workers: new Gauge({
@@ -231,7 +325,9 @@ function createAll(registry: Registry, app: App | undefined) {
     ...taskMetrics(by),
     ...queueMetrics(by),
     ...replicationMetrics(by),
+    ...quorumMetrics(by),
     ...linkMetrics(by),
+    ...meshMetrics(by),
     ...processMetrics(by),
   };
 }

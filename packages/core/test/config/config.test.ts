@@ -170,7 +170,7 @@ describe('the configuration', () => {
     writeFileSync(file, 'p@ss word\n');
     const us = { id: 'us', database: 'postgres://region_peer@us/db', database_password_file: file, routers: ['https://us.example'] };
     const eu = { id: 'eu', database: 'postgres://region_peer:x@eu/db', replication: 'postgres://region_replicator:y@eu/db' };
-    const config = loadConfig('failover-monitor', { ...minimal, REGION: 'eu', LEASE_TTL_MS: '5000', REGIONS: JSON.stringify([us, eu]) });
+    const config = loadConfig('failover-monitor', { ...minimal, REGION: 'eu', REGIONS: JSON.stringify([us, eu]) });
     expect(config.regions).toEqual([
       { id: 'eu', zone: 'global', database: eu.database, replication: eu.replication, routers: [] },
       { id: 'us', zone: 'global', database: 'postgres://region_peer:p%40ss%20word@us/db', replication: null, routers: us.routers },
@@ -178,9 +178,7 @@ describe('the configuration', () => {
     expect(printConfig(config)).toContain('REGIONS=***');
     const listed = join(dirname(file), 'regions.json');
     writeFileSync(listed, JSON.stringify([us, eu]));
-    expect(loadConfig('failover-monitor', { ...minimal, REGION: 'eu', LEASE_TTL_MS: '5000', REGIONS: listed }).regions).toEqual(
-      config.regions,
-    );
+    expect(loadConfig('failover-monitor', { ...minimal, REGION: 'eu', REGIONS: listed }).regions).toEqual(config.regions);
   });
 
   it.each([
@@ -217,12 +215,21 @@ describe('the configuration', () => {
 
   it('refuses a lease of regions that one late round would lose', () => {
     const REGIONS = JSON.stringify([{ id: 'eu', database: 'postgres://a/b' }]);
-    const mesh = { ...minimal, REGION: 'eu', REGIONS, LEASE_TTL_MS: '5000' };
+    const mesh = { ...minimal, REGION: 'eu', REGIONS };
     expect(() => loadConfig('failover-monitor', { ...mesh, LEASE_TTL_MS: '5001' })).toThrow(/LEASE_TTL_MS/);
     expect(() => loadConfig('failover-monitor', { ...mesh, REGION_HEARTBEAT_MS: '2000' })).toThrow(/REGION_LEASE_MS/);
     expect(() => loadConfig('failover-monitor', { ...mesh, REGION_LEASE_MS: '60000', REGION_LEASE_MARGIN_MS: '2500' })).toThrow(
       /REGION_LEASE_MARGIN_MS/,
     );
+  });
+
+  it('has leaders renew as often as the region must, unless told otherwise', () => {
+    const REGIONS = JSON.stringify([{ id: 'eu', database: 'postgres://a/b' }]);
+    const ttlOf = (env: object) => loadConfig('failover-monitor', { ...minimal, REGION: 'eu', ...env }).leaseTtlMs;
+    expect(ttlOf({})).toBe(10_000);
+    expect(ttlOf({ REGIONS })).toBe(5_000);
+    expect(ttlOf({ REGIONS, REGION_LEASE_MS: '20000' })).toBe(10_000);
+    expect(ttlOf({ REGIONS, LEASE_TTL_MS: '2000' })).toBe(2_000);
   });
 
   it('never shows a password', () => {

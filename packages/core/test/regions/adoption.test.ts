@@ -7,7 +7,8 @@ import { useHomes } from '../sql/regions/homes.js';
 
 const homes = useHomes();
 const { db } = homes;
-const TIMEOUT_MS = 1_000;
+/** Shorter than adopt_chunk waits for a lock. */
+const TIMEOUT_MS = 300;
 
 it('a part that does not fit the transaction timeout is tried with half as many rows, and the adoption goes through in the end', async () => {
   await db.make.define('w', 'a');
@@ -48,6 +49,27 @@ it('a part that does not fit the transaction timeout is tried with half as many 
     expect([...woken]).toEqual(['default']);
     expect(logger.events('group_adopted')).toMatchObject([{ group: await homes.groupOf(tenant), runs: 40 }]);
     expect(await (await db.make.worker()).claim()).toHaveLength(40);
+  } finally {
+    await database.close();
+  }
+});
+
+it('rows that a link is just bringing are left until it has brought them', async () => {
+  await db.make.define('w', 'a');
+  const tenant = homes.tenantOf('b');
+  await db.make.start('w', {}, { tenant_id: tenant });
+  await homes.becomeReplica();
+  await homes.move(2, 'here', tenant);
+  const database = new Database({ url: db.url(), poolSize: 2 });
+  const adoption = new Adoption({ homes: new HomeStore(database), logger: new RecordingLogger(), notify: () => undefined });
+  try {
+    const token = await homes.token();
+    const link = await db.session();
+    await link.begin();
+    await link.sql('select from workflow.workflow_runs for update');
+    expect(await adoption.tick(token)).toBe('idle');
+    await link.rollback();
+    expect(await adoption.tick(token)).toBe('more');
   } finally {
     await database.close();
   }

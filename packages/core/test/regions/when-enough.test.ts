@@ -1,4 +1,4 @@
-import { whenEnough } from '../../src/regions/when-enough.js';
+import { whenEnough, whenHeard } from '../../src/regions/when-enough.js';
 
 /** A promise that the test settles, and whether the wait has ended. */
 function call() {
@@ -53,4 +53,37 @@ it('fails when one of them does', async () => {
   const wait = whenEnough([broken.promise], 100, () => false);
   broken.fail(new Error('lease lost'));
   await expect(wait).rejects.toThrow('lease lost');
+});
+
+describe('whenHeard', () => {
+  const patience = { lateMs: 1_000, silentMs: 250, enough: () => true };
+
+  it('waits a short while only for who was silent before', async () => {
+    const [quick, silent] = [call(), call()];
+    const wait = whenHeard([quick.promise, silent.promise], { ...patience, heard: () => true });
+    quick.answer();
+    expect(await hasEnded(wait)).toBe(false);
+    jest.advanceTimersByTime(250);
+    expect(await hasEnded(wait)).toBe(true);
+  });
+
+  it('waits longer for the others, and goes on without them when it is late', async () => {
+    const [quick, slow] = [call(), call()];
+    const wait = whenHeard([quick.promise, slow.promise], { ...patience, heard: () => false });
+    quick.answer();
+    jest.advanceTimersByTime(999);
+    expect(await hasEnded(wait)).toBe(false);
+    jest.advanceTimersByTime(1);
+    expect(await hasEnded(wait)).toBe(true);
+  });
+
+  it('does not go on with too few, whoever is silent', async () => {
+    const [quick, silent] = [call(), call()];
+    const wait = whenHeard([quick.promise, silent.promise], { ...patience, enough: () => false, heard: () => true });
+    quick.answer();
+    jest.advanceTimersByTime(5_000);
+    expect(await hasEnded(wait)).toBe(false);
+    silent.answer();
+    expect(await hasEnded(wait)).toBe(true);
+  });
 });

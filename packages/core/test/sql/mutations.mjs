@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MUTATIONS } from './mutations.list.mjs';
 import { ORCHESTRATOR_MUTATIONS } from './orchestrators/mutations.mjs';
+import { CATALOG_MUTATIONS } from './regions/mutations.catalog.mjs';
 import { HOME_MUTATIONS } from './regions/mutations.homes.mjs';
 import { REGION_MUTATIONS } from './regions/mutations.mjs';
 import { REPLICATION_MUTATIONS } from './replication/mutations.mjs';
@@ -46,6 +47,7 @@ for (const mutation of [
   ...ORCHESTRATOR_MUTATIONS,
   ...REGION_MUTATIONS,
   ...HOME_MUTATIONS,
+  ...CATALOG_MUTATIONS,
   ...SCHEDULE_MUTATIONS,
   ...REPLICATION_MUTATIONS,
 ].filter(({ name }) => name.includes(wanted))) {

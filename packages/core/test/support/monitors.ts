@@ -3,8 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import type { TestDatabase } from '@singularity-workflow/testkit';
 import { LeaderDuties } from '../../src/leadership/index.js';
-import { type ListedRegion, Peers, type PeersOptions, type RegionDuties, regionDuties, type WishSource } from '../../src/regions/index.js';
-import { Database, DecisionStore, LeaseStore, type MeshMember } from '../../src/store/index.js';
+import {
+  homeDuties,
+  type ListedRegion,
+  Peers,
+  type PeersOptions,
+  type RegionDuties,
+  regionDuties,
+  type WishSource,
+} from '../../src/regions/index.js';
+import { Database, DecisionStore, HomeStore, LeaseStore, type MeshMember, Wakeups } from '../../src/store/index.js';
 import { RecordingLogger } from './recording-logger.js';
 
 export interface Timing {
@@ -19,7 +27,14 @@ export interface Watched {
   at(region: string): { readonly db: TestDatabase };
 }
 
+export interface MonitorsOptions {
+  /** Moves, adoption and the ledger too. Default: decisions only. */
+  readonly homes?: boolean;
+  readonly failbackAfterMs?: number;
+}
+
 const LEASE_TTL_MS = 5_000;
+const LAG_BYTES_MAX = 1_000_000_000;
 
 /** Calls to regions that are cut off are not sent. */
 class CuttablePeers extends Peers {
@@ -51,6 +66,7 @@ export class Monitors {
   constructor(
     private readonly mesh: Watched,
     private readonly timing: Timing,
+    private readonly options: MonitorsOptions = {},
   ) {}
 
   get listed(): ListedRegion[] {
@@ -77,17 +93,27 @@ export class Monitors {
       ...this.timing,
       retireAfterMs: 3_600_000,
       drainMs: 100,
-      failbackAfterMs: null,
+      failbackAfterMs: this.options.failbackAfterMs ?? null,
+      rebalances: false,
       logger,
       peers,
       ...(wishes === undefined ? {} : { wishes }),
+    });
+    const wakeups = new Wakeups({ url: db.url('workflow_monitor') });
+    const homes = homeDuties({
+      homes: new HomeStore(database),
+      logger,
+      notify: (queues) => wakeups.notify(queues),
+      listen: (woken, onWake) => void wakeups.listen(woken, onWake),
+      belief: regions.belief,
+      maxLagBytes: LAG_BYTES_MAX,
     });
     const duties = new LeaderDuties({
       lease: 'failover-monitor',
       holder: randomUUID(),
       ttlMs: LEASE_TTL_MS,
       leases: new LeaseStore(database),
-      duties: regions.duties,
+      duties: [...regions.duties, ...(this.options.homes ? homes : [])],
       logger,
     });
     duties.start();
@@ -99,6 +125,7 @@ export class Monitors {
         this.running.delete(region);
         await duties.stop();
         await regions.close();
+        await wakeups.close();
         await database.close();
       },
     };

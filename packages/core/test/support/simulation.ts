@@ -122,6 +122,7 @@ export class Simulation {
       retireAfterMs: 3_600_000,
       drainMs: 100,
       failbackAfterMs: null,
+      rebalances: false,
       logger: silentLogger,
       peers: new GatedPeers(site.stores, { region: site.region, regions }),
       now: () => site.monotonicMs,

@@ -1,6 +1,7 @@
 // The REST API as methods. Requests and answers are what goes over the wire; see types.ts.
 import type { AnyWorkflow } from '../workflow/workflow.js';
 import { WorkflowApiError } from './errors.js';
+import { KeyCalls } from './key-calls.js';
 import { OrchestratorCalls } from './orchestrator-calls.js';
 import { RegionCalls, TenantCalls } from './region-calls.js';
 import { runEvents, type EventsOptions } from './run-events.js';
@@ -41,6 +42,7 @@ const PASSING_STATUSES: ReadonlySet<number> = new Set([0, 429, 502, 503, 504]);
 
 export class Client {
   readonly definitions: DefinitionCalls;
+  readonly keys: KeyCalls;
   readonly orchestrators: OrchestratorCalls;
   readonly regions: RegionCalls;
   readonly schedules: ScheduleCalls;
@@ -53,6 +55,7 @@ export class Client {
     for (const url of urls) if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new TypeError(`"${url}" is not an http(s) address`);
     this.transport = new Transport({ urls, apiKey, timeoutMs, tries: tries ?? Math.max(4, 2 * urls.length), fetch: given });
     this.definitions = new DefinitionCalls(this.transport);
+    this.keys = new KeyCalls(this.transport);
     this.orchestrators = new OrchestratorCalls(this.transport);
     this.regions = new RegionCalls(this.transport);
     this.schedules = new ScheduleCalls(this.transport);

@@ -11,6 +11,7 @@ export {
   type WaitOptions,
 } from './client.js';
 export { WorkflowApiError, type LocalApiErrorCode, type Problem } from './errors.js';
+export { KeyCalls } from './key-calls.js';
 export { OrchestratorCalls } from './orchestrator-calls.js';
 export { RegionCalls, TenantCalls } from './region-calls.js';
 export { ScheduleCalls } from './schedule-calls.js';

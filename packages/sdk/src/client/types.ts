@@ -35,6 +35,12 @@ export type DefinitionDocument = Schemas['WorkflowDefinition'];
 export type RegisteredDefinition = Schemas['RegisteredDefinition'];
 export type ActivatedDefinition = Schemas['ActivatedDefinition'];
 export type Definition = Schemas['Definition'];
+export type NewApiKey = Optional<Pick<Schemas['NewApiKey'], 'tenants' | 'expires_at'>> &
+  Omit<Schemas['NewApiKey'], 'tenants' | 'expires_at'>;
+export type MadeApiKey = Schemas['MadeApiKey'];
+export type RevokedApiKey = Schemas['RevokedApiKey'];
+export type ApiKey = Schemas['ApiKey'];
+export type ApiKeyPage = Schemas['ApiKeyPage'];
 export type DefinitionPage = Schemas['DefinitionPage'];
 export type VersionPage = Schemas['VersionPage'];
 export type CreateSchedule = Schemas['CreateSchedule'];

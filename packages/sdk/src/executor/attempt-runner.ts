@@ -87,11 +87,15 @@ export class AttemptRunner {
    * not held any more.
    */
   drop(attempt: Attempt): boolean {
-    if (attempt.keepsSlot) {
-      attempt.keepsSlot = false;
-      this.keptCount -= 1;
-    }
+    this.freeSlotOf(attempt);
     return this.held.delete(attempt);
+  }
+
+  /** Nothing is handed over with this attempt's verdict, however long that takes. */
+  freeSlotOf(attempt: Attempt): void {
+    if (!attempt.keepsSlot) return;
+    attempt.keepsSlot = false;
+    this.keptCount -= 1;
   }
 
   /** Another process, or nobody, goes on with this attempt's task: no report would be accepted. False: its report is on its way. */

@@ -1,8 +1,6 @@
-// A worker in this process: claims tasks, runs handlers, reports outcomes, says that it is alive, and drains. This file wires; what each
-// part does and where it ends stands in its own.
-//
-// Failure: a database that goes away stops claims, keeps outcomes until they are answered, and aborts what runs only when the heartbeat timeout
-// is over. A claim whose answer was lost comes up again by itself. Nothing here ends the process.
+// A worker in this process: claims tasks, runs handlers, reports outcomes, says that it is alive, and drains. This file wires.
+// Failure: a database that goes away stops claims, keeps outcomes until they are answered, and aborts what runs only when the heartbeat timeout is over.
+// A claim whose answer was lost comes up again by itself. Nothing here ends the process.
 import {
   DefinitionStore,
   isWorkflowError,
@@ -16,7 +14,7 @@ import {
 import { AttemptRunner } from './attempt-runner.js';
 import { ClaimLoop } from './claim.loop.js';
 import { ClaimRefusals } from './claim-refusals.js';
-import { connections } from './connections.js';
+import { connections, quorumRunsOf } from './connections.js';
 import { drain, type DrainOptions } from './drain.js';
 import { EventTap, type ExecutorListener } from './events.js';
 import { HandlerRegistry } from './handler-registry.js';
@@ -184,6 +182,8 @@ export class Executor {
         this.onSettled();
       },
       onRunsEnded: (runs) => this.metrics.runsEnded?.(runs),
+      quorum: quorumRunsOf(this.database, this.settings.quorumTimeoutMs, this.metrics),
+      onUnconfirmed: ({ attempt }) => this.runner.freeSlotOf(attempt),
       onWork: (worked) => {
         if (queues.some((queue) => worked.has(queue))) this.claims.wake();
         this.wakeups?.notify([...worked]);

@@ -4,9 +4,12 @@
 // regions, until the region's lease has run out that the answer told of, if that is sooner. From then on the database, or another region, may have given
 // its tasks away, so everything is aborted and given back, whether or not the database can be asked.
 // Events: heartbeat_late.
-import { isWorkflowError, Loop, logEvent, type AbortOrder, type Logger, type WorkerStore } from '@singularity-workflow/core';
+import { isWorkflowError, Loop, logEvent, MOVES_WAKE, type AbortOrder, type Logger, type WorkerStore } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
 import type { SettledClaims } from './settled-claims.js';
+
+/** What is heard at once when it is asked for: what a move wants back. */
+export const WAKES_HEARTBEAT = MOVES_WAKE;
 
 export interface HeartbeatOptions {
   readonly workers: WorkerStore;
@@ -44,6 +47,11 @@ export class HeartbeatLoop {
   start(): void {
     this.trustFrom(performance.now(), null);
     this.loop.start();
+  }
+
+  /** Beats now: there is something to be heard. */
+  wake(): void {
+    this.loop.wake();
   }
 
   async stop(): Promise<void> {

@@ -17,6 +17,8 @@ export interface ExecutorMetrics {
   ended?(outcome: TaskOutcome, task: ClaimedTask): void;
   /** A report of this executor ended so many runs. */
   runsEnded?(runs: NonNullable<EndedRuns>): void;
+  /** What was reported of runs with durability quorum waited so long for other regions; not confirmed: it is reported again. */
+  quorumWaited?(seconds: number, confirmed: boolean): void;
 }
 
 const OUTCOME_OF_KIND: Readonly<Record<ReportKind, TaskOutcome>> = { complete: 'completed', fail: 'failed', release: 'released' };

@@ -1,18 +1,22 @@
-// Outcomes of attempts, reported in batches: one lane for each kind of report. Knows no handler and no queue.
+// Outcomes of attempts, reported in batches: one lane for each kind of report. Knows no handler and no queue. Verdicts on runs with durability quorum
+// wait in a place of their own (UnconfirmedVerdicts).
 // Limit: from `unreportedMax` reports or UNREPORTED_BYTES_MAX on, `isFull` is true and nobody claims more.
 import {
   type ClaimedTask,
   type EndedRuns,
   logEvent,
   type Logger,
+  type QuorumRuns,
   type ReleaseReason,
   type ReportVerdict,
   type TaskStore,
+  unconfirmedOf,
 } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
 import { storableText } from './output.js';
-import { ReportLane, type Answer, type Report, type ReportKind, type SendReports } from './report-lane.js';
+import { ReportLane, type Answer, type Report, type ReportKind, type SendReports, type Verdict } from './report-lane.js';
 import type { SettledClaims } from './settled-claims.js';
+import { type Unconfirmed, UnconfirmedVerdicts } from './unconfirmed-verdicts.js';
 
 export interface Failure {
   readonly code: string;
@@ -46,6 +50,9 @@ export interface BatcherOptions {
   /** Queues that got work through what was reported. */
   readonly onWork: (queues: ReadonlySet<string>) => void;
   readonly onRunsEnded: (runs: NonNullable<EndedRuns>) => void;
+  readonly quorum: Pick<QuorumRuns, 'refused' | 'close'>;
+  /** The report is stored, and its verdict waits for other regions: nothing that follows is handed over with it. */
+  readonly onUnconfirmed: (report: Report) => void;
 }
 
 const UNREPORTED_BYTES_MAX = 64 * 1_048_576;
@@ -55,9 +62,16 @@ const NO_TASKS: readonly ClaimedTask[] = [];
 
 export class OutcomeBatcher {
   private readonly lanes: Readonly<Record<ReportKind, ReportLane>>;
+  private readonly unconfirmed: UnconfirmedVerdicts;
 
   constructor(private readonly options: BatcherOptions) {
-    const { tasks } = options;
+    const { tasks, quorum, onAnswered } = options;
+    this.unconfirmed = new UnconfirmedVerdicts({
+      quorum,
+      onAnswered,
+      onConfirmed: (report, verdict) => this.judged(report, verdict),
+      repeat: (report) => this.lanes[report.kind].add(report),
+    });
     this.lanes = {
       complete: this.lane('complete', (reports, elements) => this.sendCompletions(reports, elements)),
       fail: this.lane('fail', async (reports, failures) => ({
@@ -88,12 +102,13 @@ export class OutcomeBatcher {
 
   /** Reports without a verdict. */
   get size(): number {
-    return this.lanes.complete.size + this.lanes.fail.size + this.lanes.release.size;
+    return this.unsent + this.unconfirmed.size;
   }
 
   get isFull(): boolean {
     const { complete, fail } = this.lanes;
-    return this.size >= this.options.unreportedMax || complete.bytes + fail.bytes >= UNREPORTED_BYTES_MAX;
+    const isFull = this.unsent >= this.options.unreportedMax || complete.bytes + fail.bytes >= UNREPORTED_BYTES_MAX;
+    return isFull || this.unconfirmed.isFull;
   }
 
   /** True while the database takes no reports. */
@@ -111,7 +126,11 @@ export class OutcomeBatcher {
 
   /** Gives up what has no verdict, and answers how much that is. */
   close(): number {
-    return Object.values(this.lanes).reduce((sum, lane) => sum + lane.close(), 0);
+    return Object.values(this.lanes).reduce((sum, lane) => sum + lane.close(), this.unconfirmed.close());
+  }
+
+  private get unsent(): number {
+    return this.lanes.complete.size + this.lanes.fail.size + this.lanes.release.size;
   }
 
   private add(kind: ReportKind, attempt: Attempt, fields: string, error?: Report['error']): void {
@@ -147,23 +166,35 @@ export class OutcomeBatcher {
   }
 
   private answered(reports: readonly Report[], { rows, handed, handedUntilMs = Infinity }: Answer): void {
-    const { logger, onVerdict, onWork, onRunsEnded, onHandedOver, onAnswered } = this.options;
+    const { onWork, onRunsEnded, onHandedOver, onUnconfirmed, onAnswered } = this.options;
     const worked = new Set<string>();
-    for (const { ordinal, verdict, queues, ended, retryAt = null } of rows) {
+    const runs = unconfirmedOf(rows[0]?.unconfirmed ?? null);
+    const held: Unconfirmed[] = [];
+    for (const verdict of rows) {
+      const { ordinal, queues, ended } = verdict;
       if (ended) onRunsEnded(ended);
+      if (queues !== null) for (const queue of queues) worked.add(queue);
       const report = reports[ordinal - 1];
       if (report === undefined) continue;
-      const { attempt, error } = report;
-      // `closed` is the ordinary end of the siblings of a task that failed.
-      if (verdict === 'lost' || verdict === 'not_home') logEvent(logger, 'report_refused', { ...attempt.name, verdict });
-      else if (error !== undefined && verdict !== 'closed')
-        logEvent(logger, 'task_failed', { ...attempt.name, code: error.code, reason: error.message, retryAt });
-      onVerdict(report, verdict);
-      if (queues !== null) for (const queue of queues) worked.add(queue);
+      if (runs.size > 0 && acknowledges(verdict) && runs.has(report.attempt.task.runId)) {
+        held.push({ report, verdict });
+        onUnconfirmed(report);
+      } else this.judged(report, verdict);
     }
+    if (held.length > 0) this.unconfirmed.hold(held, runs);
     if (handed.length > 0) onHandedOver(handed, workerOf(reports), handedUntilMs);
     if (worked.size > 0) onWork(worked);
     onAnswered();
+  }
+
+  private judged(report: Report, { verdict, retryAt = null }: Verdict): void {
+    const { logger, onVerdict } = this.options;
+    const { attempt, error } = report;
+    // `closed` is the ordinary end of the siblings of a task that failed.
+    if (verdict === 'lost' || verdict === 'not_home') logEvent(logger, 'report_refused', { ...attempt.name, verdict });
+    else if (error !== undefined && verdict !== 'closed')
+      logEvent(logger, 'task_failed', { ...attempt.name, code: error.code, reason: error.message, retryAt });
+    onVerdict(report, verdict);
   }
 
   /** A completion that cannot be stored is a failure; a failure that cannot be stored is left to the scheduler's timeout. */
@@ -176,6 +207,11 @@ export class OutcomeBatcher {
     this.options.onGivenUp(report);
     this.options.onAnswered();
   }
+}
+
+/** What says that the report counts. */
+function acknowledges({ verdict }: Verdict): boolean {
+  return verdict === 'accepted' || verdict === 'already';
 }
 
 function workerOf(reports: readonly Report[]): string {

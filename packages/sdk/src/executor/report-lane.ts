@@ -15,6 +15,7 @@ import {
   logEvent,
   nextDelayMs,
   type ReportRow,
+  type UnconfirmedAnswer,
 } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
 
@@ -29,8 +30,8 @@ export interface Report {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
 
-/** What SQL answers per element; `ended` and `queues` of the whole batch stand in the first. */
-export type Verdict = ReportRow & { readonly retryAt?: Date | null; readonly ended?: EndedRuns };
+/** What SQL answers per element; `ended`, `queues` and `unconfirmed` of the whole batch stand in the first. */
+export type Verdict = ReportRow & { readonly retryAt?: Date | null; readonly ended?: EndedRuns; readonly unconfirmed?: UnconfirmedAnswer };
 
 export interface Answer {
   /** They point into the batch. */

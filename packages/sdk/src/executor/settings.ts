@@ -42,6 +42,8 @@ export interface ExecutorOptions {
   readonly flushIntervalMs?: number;
   /** Outcomes per report. Default 200. */
   readonly flushSize?: number;
+  /** How long a verdict on a run with durability quorum waits for other regions before the report is sent again. Default 5000. */
+  readonly quorumTimeoutMs?: number;
   /** Default: a new uuid. Two live executors must not share one. */
   readonly workerId?: string;
   /** Default `local`. */
@@ -76,6 +78,7 @@ const DEFAULTS = {
   drainTimeoutMs: 30_000,
   flushIntervalMs: 3,
   flushSize: 200,
+  quorumTimeoutMs: 5_000,
   region: 'local',
   version: '0.0.0',
   handleSignals: false,
@@ -93,6 +96,7 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   drainTimeoutMs: [0, 3_600_000],
   flushIntervalMs: [0, 1_000],
   flushSize: [1, BATCH_MAX],
+  quorumTimeoutMs: [100, 600_000],
 };
 
 /** False where this executor is one of a group that does not lead, as far as it knows. */

@@ -205,6 +205,9 @@ it('asks each endpoint as the API has it', async () => {
   await client.definitions.get('w', { version: 2 });
   await client.definitions.versions('w');
   await client.definitions.activate('w', 2);
+  await client.keys.make({ name: 'k', role: 'tenant', tenants: ['t'] });
+  await client.keys.list({ limit: 2 });
+  await client.keys.revoke('a/b');
   await client.schedules.create({ tenant_id: 't', name: 'n', cron: '@daily', workflow: 'w' });
   await client.schedules.list({ tenant_id: 't', paused: false, limit: 1 });
   await client.schedules.get('a/b', 'n');
@@ -236,6 +239,9 @@ it('asks each endpoint as the API has it', async () => {
     ['GET /api/definitions/w/2', {}],
     ['GET /api/definitions/w/versions', {}],
     ['POST /api/definitions/w/2/activate', {}],
+    ['POST /api/keys', { name: 'k', role: 'tenant', tenants: ['t'] }],
+    ['GET /api/keys?limit=2', {}],
+    ['DELETE /api/keys/a%2Fb', {}],
     ['POST /api/schedules', { tenant_id: 't', name: 'n', cron: '@daily', workflow: 'w' }],
     ['GET /api/schedules?tenant_id=t&paused=false&limit=1', {}],
     ['GET /api/schedules/n?tenant_id=a%2Fb', {}],

@@ -1,4 +1,4 @@
--- All messages that name one of these runs.
+-- All messages that name one of these runs, those too that are held back.
 create or replace function workflow.messages_of_runs(p_run_ids uuid[])
   returns workflow.message_ref[]
   language plpgsql stable security definer
@@ -6,7 +6,8 @@ create or replace function workflow.messages_of_runs(p_run_ids uuid[])
   set enable_seqscan = off
 as $$
 declare
-  v_all   workflow.message_ref[] := '{}';
+  v_all   workflow.message_ref[] := array(
+    select row(h.run_id, h.step_slug, h.task_index)::workflow.message_ref from workflow.held_messages h where h.run_id = any (p_run_ids));
   v_part  workflow.message_ref[];
   v_queue text;
 begin

@@ -53,7 +53,7 @@ begin
   select coalesce(array_agg(row(m.queue, m.run_id, m.step_slug, m.task_index, m.visible_at)::workflow.outgoing_message), '{}') into v_missing
     from unnest(workflow.messages_of_queued_tasks(v_home)) m
    where (m.run_id, m.step_slug, m.task_index) not in (select x.run_id, x.step_slug, x.task_index from unnest(v_messages) x);
-  v_queues := workflow.send_messages(v_missing);
+  v_queues := coalesce((workflow.advance_runs('{}', v_missing, v_now)).queues, '{}');  -- of quorum runs: held until what is here now is confirmed
   v_held := workflow.restore_claims(v_home, v_now);
   if cardinality(v_runs) < p_limit then
     insert into workflow.queue_marker (rebuilt_at) values (v_now) on conflict do nothing;

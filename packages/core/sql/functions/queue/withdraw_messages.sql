@@ -1,4 +1,4 @@
--- Deletes the messages of whole runs, found by the run that they name.
+-- Deletes the messages of whole runs, held ones too, found by the run that they name.
 -- Waits for claims that are taking one at this moment: what it does not find was claimed before, what comes after finds nothing.
 -- The caller holds the runs' locks, so nobody sends new ones meanwhile.
 create or replace function workflow.withdraw_messages(p_run_ids uuid[])
@@ -14,6 +14,7 @@ as $$
 declare
   v_queue text;
 begin
+  delete from workflow.held_messages h where h.run_id = any (p_run_ids);  -- first: what is let go at this moment is in its queue after it
   for v_queue in
     select distinct workflow.pgmq_name(s.queue, r.priority)
       from workflow.workflow_runs r

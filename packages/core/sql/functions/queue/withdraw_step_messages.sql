@@ -13,6 +13,7 @@ as $$
 declare
   v_queue text;
 begin
+  delete from workflow.held_messages h using unnest(p_steps) e where h.run_id = e.run_id and h.step_slug = e.step_slug;
   for v_queue in
     select distinct workflow.pgmq_name(s.queue, r.priority)
       from unnest(p_steps) e

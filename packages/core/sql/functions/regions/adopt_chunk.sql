@@ -1,15 +1,18 @@
 -- Adopts a part of what find_runs_to_adopt has found (R8), of one group: first those that wait for their marker, then late rows of others.
 -- p_rows_max: about so many rows a call, at least one run; a run of more tasks than that comes in several calls, its run row with the last. A caller
 --             whose call was ended by transaction_timeout asks for half as many.
--- The last call for a group writes its marker; from then on the group may be written (assert_home).
+-- The last call for a group writes its marker; from then on the group may be written (assert_home). Messages of runs with durability quorum are held
+-- until the marker is confirmed.
 -- Leader only (lease failover-monitor).
 -- Returns:  one row: the group, how many runs and other rows were adopted, whether the group is through; no row: nothing is left
--- Locks:    the group's adoption, so that two callers do not adopt one run
+-- Locks:    the group's adoption, so that two callers do not adopt one run; those of adopt_runs and adopt_others. A lock that an apply worker holds is
+--           waited for less long than deadlock_timeout: of the two it is this call that gives up and comes again, and no link stands still
 -- Errors:   WF302 lease_lost, WF218 not_home, WF620 unsafe_session
 create or replace function workflow.adopt_chunk(p_token bigint, p_rows_max int)
   returns table (placement_group text, runs int, others int, done boolean, queues text[])
   language plpgsql volatile security definer
   set search_path = ''
+  set lock_timeout = '500ms'
 as $$
 #variable_conflict use_column
 declare
@@ -51,6 +54,11 @@ begin
       select p.placement_group, p.tenure, p.region, p.member_id, v_home.written_tick, v_now from workflow.placement p where p.placement_group = v_group
       on conflict do nothing;
     delete from workflow.adoptions a where a.placement_group = v_group;
+    update workflow.held_messages h
+       set position = null  -- and read anew once the marker is committed
+      from workflow.workflow_runs r
+     where h.position = 'FFFFFFFF/FFFFFFFF' and r.run_id = h.run_id and workflow.group_of_row(r.tenant_id, r.placement_group) = v_group;
+    v_queues := v_queues || array['#held'];
   end if;
   return query select v_group, cardinality(v_runs), v_others, cardinality(v_runs) = 0 and v_others = 0, v_queues;
 end $$;

@@ -11,9 +11,10 @@ declare
 begin
   with former as (
     delete from workflow.workflow_schedules s
-     using (select x.ctid as at from workflow.workflow_schedules x
-             where x.home_epoch < p_tenure and workflow.group_of_row(x.tenant_id, x.placement_group) = p_group limit p_limit) chosen
-     where s.ctid = chosen.at
+     using (select x.tenant_id, x.name, x.residency from workflow.workflow_schedules x
+             where x.home_epoch < p_tenure and workflow.group_of_row(x.tenant_id, x.placement_group) = p_group
+             limit p_limit for update) chosen  -- found by its key: one that just came anew has another ctid
+     where s.tenant_id = chosen.tenant_id and s.name = chosen.name and s.residency = chosen.residency
     returning s
   )
   insert into workflow.workflow_schedules
@@ -25,14 +26,14 @@ begin
 
   with former as (
     delete from workflow.run_deletions d
-     using (select x.ctid as at
+     using (select x.run_id, x.residency
               from workflow.run_deletions x
               left join workflow.placement_history h on h.placement_group = p_group and h.tenure = x.home_epoch
               left join workflow.stream_ledger l on l.writer = h.member_id
              where x.home_epoch < p_tenure and workflow.group_of_row(x.tenant_id, x.placement_group) = p_group
                and x.written_tick > coalesce(l.replicated_through, -1)
-             limit p_limit) chosen
-     where d.ctid = chosen.at
+             limit p_limit for update of x) chosen
+     where d.run_id = chosen.run_id and d.residency = chosen.residency
     returning d
   )
   insert into workflow.run_deletions

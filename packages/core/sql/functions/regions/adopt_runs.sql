@@ -3,6 +3,8 @@
 -- region did not have; before its children it would take them all, and keep each as a conflict.
 -- Started tasks are queued again; their attempt numbers stay taken. Definitions come before them, so that one stream carries both in order.
 -- Rows that have the tenure already (of a run that came in several chunks) are left as they are.
+-- Locks: the rows of the runs first. The stream of the former home may be bringing them at this moment (late rows), and every new row of a run holds the
+-- run's (guards): what came before this is committed and seen by the statements below, what comes after it is of a tenure that is over, and is dropped.
 create or replace function workflow.adopt_runs(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamptz)
   returns void
   language plpgsql volatile security definer
@@ -16,6 +18,7 @@ as $$
 declare
   v_stamp jsonb := jsonb_build_object('home_epoch', p_tenure, 'written_tick', p_tick);
 begin
+  perform from workflow.workflow_runs r where r.run_id = any (p_run_ids) order by r.run_id for update;
   perform workflow.own_definitions(array(select distinct r.definition_id from workflow.workflow_runs r where r.run_id = any (p_run_ids)), p_tick);
 
   with former as (

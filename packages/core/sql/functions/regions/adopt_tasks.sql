@@ -1,5 +1,7 @@
 -- Gives tasks of these runs a new tenure, at most p_limit of them (null: all): the part of adopt_runs that may be too large for one transaction.
--- Returns how many.
+-- The stream of the former home may be bringing these runs at this moment: what is chosen is locked and found again by its key, for a row that an apply
+-- worker has just updated has another ctid, and would be left behind with its former tenure.
+-- Returns how many. Locks: the rows of the runs, so that no more tasks of them come until the end of the transaction; the tasks
 create or replace function workflow.adopt_tasks(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamptz, p_limit int)
   returns int
   language plpgsql volatile security definer
@@ -15,10 +17,15 @@ declare
   v_queued jsonb := jsonb_build_object('status', 'queued', 'worker_id', null, 'started_at', null, 'available_at', p_now);
   v_count  int;
 begin
-  with former as (
+  perform from workflow.workflow_runs r where r.run_id = any (p_run_ids) order by r.run_id for update;
+  with chosen as materialized (
+    select k.run_id, k.step_slug, k.task_index, k.residency
+      from workflow.step_tasks k where k.run_id = any (p_run_ids) and k.home_epoch < p_tenure
+     limit p_limit for update
+  ), former as (
     delete from workflow.step_tasks t
-     using (select k.ctid as at from workflow.step_tasks k where k.run_id = any (p_run_ids) and k.home_epoch < p_tenure limit p_limit) chosen
-     where t.ctid = chosen.at
+     using chosen c
+     where t.run_id = c.run_id and t.step_slug = c.step_slug and t.task_index = c.task_index and t.residency = c.residency
     returning t
   )
   insert into workflow.step_tasks

@@ -14,7 +14,8 @@ begin
   perform workflow.check_own_call(p_epoch);
   perform from workflow.region_seals s where s.member_id = p_member and s.epoch = p_epoch for update;
   if not found then
-    perform workflow.refuse('WF610', format('%s is not sealed for epoch %s', p_member, p_epoch), 'member');
+    perform workflow.refuse('WF610', format('%s is not sealed for epoch %s',
+                                            coalesce((select m.region from workflow.region_members m where m.member_id = p_member), p_member::text), p_epoch), 'member');
   end if;
   if exists (select from pg_catalog.pg_stat_subscription s where s.subname = workflow.subscription_of(p_member) and s.pid is not null) then
     return false;

@@ -28,5 +28,6 @@ begin
   elsif p_entries -> 0 -> 'value' -> 'members' @> jsonb_build_array(jsonb_build_object('member_id', v_own)) and exists (select from workflow.workflow_runs) then
     perform workflow.refuse('WF608', format('region %s has runs, but was taken for empty when the mesh was founded', p_region));
   end if;
+  perform workflow.wish_for_all();
   return v_last;
 end $$;

@@ -9,7 +9,9 @@ as $$
 declare
   v_kind text := p_value ->> 'kind';
 begin
-  if p_value ->> 'version' is distinct from '1' or v_kind not in ('found', 'takeover', 'move', 'member', 'register', 'nothing') then
+  if p_value ->> 'version' is distinct from '1' or v_kind not in ('found', 'takeover', 'move', 'member', 'register', 'catalog', 'nothing')
+     or v_kind = 'catalog' and exists (select from jsonb_array_elements(p_value -> 'items') i
+                                        where coalesce(i ->> 'item', '') not in ('version', 'activate', 'key', 'revoke')) then
     return false;
   end if;
   insert into workflow.topology (epoch, value, decided_at, learned_at) values (p_epoch, p_value, p_decided_at, workflow.clock());
@@ -23,6 +25,7 @@ begin
     when 'move'     then perform workflow.place_groups(p_epoch, p_value);
     when 'member'   then perform workflow.change_member(p_epoch, p_value);
     when 'register' then perform workflow.register_tenants(p_epoch, p_value);
+    when 'catalog'  then perform workflow.learn_catalog(p_epoch, p_value, p_decided_at);
     else null;
   end case;
 

@@ -19,6 +19,10 @@ begin
   if cardinality(v_lost) > 0 then
     delete from workflow.adoptions a     where a.placement_group = any (v_lost);
     delete from workflow.adoption_work w where w.placement_group = any (v_lost);
+    update workflow.held_messages h
+       set position = null  -- to be looked at, and dropped
+      from workflow.workflow_runs r
+     where h.position = 'FFFFFFFF/FFFFFFFF' and r.run_id = h.run_id and workflow.group_of_row(r.tenant_id, r.placement_group) = any (v_lost);
   end if;
   insert into workflow.adoptions (placement_group, tenure, reached, begun_at)
     select p.placement_group, p.tenure, '00000000-0000-0000-0000-000000000000', workflow.clock()

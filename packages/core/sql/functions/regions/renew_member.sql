@@ -31,6 +31,9 @@ begin
   delete from workflow.placement_history;
   delete from workflow.placement;
   delete from workflow.tenant_registry;
+  delete from workflow.decided_versions;
+  delete from workflow.api_keys k where k.epoch is not null;
+  delete from workflow.log_wishes w where w.epoch is not null;
   delete from workflow.region_members;
   delete from workflow.topology;
   delete from workflow.mesh_links;

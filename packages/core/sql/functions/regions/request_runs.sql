@@ -20,7 +20,7 @@ begin
   return query
     with judged as materialized (
       select q.ordinal, q.tenant_id, q.workflow, q.idempotency_key, q.request_hash, a.value - 'run_id' as request,
-             case when q.durability = 'quorum' then 'quorum_impossible'
+             case when q.durability = 'quorum' then 'quorum_unavailable'
                   when q.code not in ('unknown_workflow', 'unknown_version') then q.code end as code,
              case when q.durability = 'quorum' then 'a request that waits for its home is local: no region confirms it' else q.message end as message,
              case when q.durability = 'quorum' then 'durability' else q.field end as field

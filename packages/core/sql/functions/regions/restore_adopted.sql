@@ -18,5 +18,5 @@ begin
      where r.run_id >= (select h.oldest_open_run_id from workflow.run_horizon h) and r.finished_at is null and r.home_epoch = p_tenure
        and workflow.group_of_row(r.tenant_id, r.placement_group) = p_group);
   perform workflow.withdraw_messages(v_runs);
-  return workflow.send_messages(workflow.messages_of_queued_tasks(v_runs));
+  return (workflow.advance_runs('{}', workflow.messages_of_queued_tasks(v_runs), workflow.clock())).queues;
 end $$;

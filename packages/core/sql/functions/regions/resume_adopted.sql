@@ -19,5 +19,5 @@ begin
   insert into workflow.open_run_changes (status, change)
     select r.status, count(*) from workflow.workflow_runs r where r.run_id = any (v_open) group by r.status;
   perform workflow.withdraw_messages(p_run_ids);
-  return workflow.send_messages(workflow.messages_of_queued_tasks(v_open));
+  return (workflow.advance_runs('{}', workflow.messages_of_queued_tasks(v_open), workflow.clock())).queues;
 end $$;

@@ -1,6 +1,6 @@
 -- Starts the runs that other regions have taken submissions for (R12), oldest first, and writes down what became of each: started, merged (its key had a
 -- run already), or refused with its code. The id of the request is the id of the run, so that twice is once, here and at a successor.
--- A request whose workflow has not arrived yet waits, up to ten minutes.
+-- A request whose workflow or API key has not arrived yet waits, up to ten minutes; one whose key counts no more is refused.
 -- Leader only (lease scheduler). Limit: p_limit requests a call; call again while it is reached.
 -- Returns:  each request that was looked at; outcome null: it waits. The queues that got work stand in every row.
 -- Errors:   WF302 lease_lost
@@ -25,6 +25,7 @@ begin
     on conflict do nothing;
   v_requests := array(
     select q from unnest(v_requests) q where not exists (select from workflow.run_deletions d where d.run_id = q.request_id) order by q.request_id);
+  v_requests := workflow.judge_request_keys(v_requests);
   if cardinality(v_requests) = 0 then
     return;
   end if;

@@ -1,5 +1,8 @@
 -- What follows when steps ended (completed or skipped): dependents that wait for nobody start, empty maps end at once and carry on, runs
 -- whose last leaf ended complete, runs with a step that cannot start fail. p_messages of the caller go out with the new ones, last of all.
+-- The one place that decides whether a message goes to its queue or, its run having durability quorum, is held until other regions have confirmed
+-- what it follows from (R11, hold_messages). Two calls send without asking, for what they send again had been let go before: a task that its worker
+-- gives back (release_tasks) and a message that a claim puts back (messages_at_home).
 -- The caller holds the runs' locks. queues: those that got work; ended: how many runs, by outcome; handed: tasks that p_taker holds now.
 create or replace function workflow.advance_runs(
     p_ended workflow.ended_step[], p_messages workflow.outgoing_message[], p_now timestamptz, p_taker workflow.task_taker default null,
@@ -24,6 +27,7 @@ declare
   v_goes_on   boolean;
   v_has_leaves boolean;
   v_taker     workflow.task_taker := p_taker;
+  v_held      workflow.outgoing_message[];
 begin
   while cardinality(v_wave) > 0 loop
     select bool_or(e.dependents <> '{}'), bool_or(e.dependents = '{}') into v_goes_on, v_has_leaves from unnest(v_wave) e;
@@ -59,7 +63,12 @@ begin
                nullif((select count(distinct f.run_id) from unnest(v_failed) f), 0)));
   end if;
   if cardinality(v_messages) > 0 then
-    queues := workflow.send_messages(array(
-      select m from unnest(v_messages) m join workflow.workflow_runs r on r.run_id = m.run_id where r.status = 'started'));
+    select array_agg(m) filter (where r.durability = 'local'), array_agg(m) filter (where r.durability = 'quorum')
+      into v_messages, v_held
+      from unnest(v_messages) m join workflow.workflow_runs r on r.run_id = m.run_id where r.status = 'started';
+    queues := workflow.send_messages(v_messages);
+    if v_held is not null then
+      queues := queues || workflow.hold_messages(v_held);
+    end if;
   end if;
 end $$;

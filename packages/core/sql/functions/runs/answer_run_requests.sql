@@ -1,9 +1,9 @@
--- The answers of start_runs, in order: what was created, what a taken key stands for, what was refused and why.
+-- The answers of start_runs, in order: what was created, what a taken key stands for, what was refused and why. durability: of the run.
 -- Called in a statement of its own: its snapshot sees the run that another transaction's key won with.
 -- The key is looked up as the first from there on: only the unique index gives that order. By equality a plan that is made while the table is
 -- small may take the tenant's index instead, and read all runs of the tenant for each element ever after.
 create or replace function workflow.answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[], p_now timestamptz)
-  returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[])
+  returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text)
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan
@@ -15,7 +15,8 @@ as $$
 #variable_conflict use_column
 begin
   if cardinality(p_created) = cardinality(p_requests) then  -- the ordinary case
-    return query select q.ordinal, 'created', q.run_id, case when q.run_at > p_now then 'scheduled' else 'started' end, null, null, null, p_queues
+    return query select q.ordinal, 'created', q.run_id, case when q.run_at > p_now then 'scheduled' else 'started' end, null, null, null, p_queues,
+                        q.durability
                    from unnest(p_requests) q;
     return;
   end if;
@@ -41,7 +42,8 @@ begin
            case when q.code is not null then q.field
                 when taken.run_id is not null then 'run_id'
                 when created.status is null and twin.request_hash <> q.request_hash then 'idempotency_key' end,
-           case when created.status is not null then p_queues end
+           case when created.status is not null then p_queues end,
+           case when created.status is not null then q.durability else twin.durability end
       from unnest(p_requests) q
       left join lateral (
         select case when q.run_at > p_now then 'scheduled' else 'started' end as status
@@ -49,7 +51,7 @@ begin
          where r.run_id = q.run_id and q.run_id = any (p_created)) created on true
       left join lateral (
         select near.* from (
-          select r.run_id, r.status, r.request_hash, r.idempotency_key
+          select r.run_id, r.status, r.request_hash, r.idempotency_key, r.durability
             from workflow.workflow_runs r
            where created.status is null and q.code is null
              and r.tenant_id = q.tenant_id and r.workflow = q.workflow and r.idempotency_key >= q.idempotency_key

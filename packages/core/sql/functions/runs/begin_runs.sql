@@ -13,9 +13,10 @@ as $$
 declare
   v_ended    workflow.step_ref[];
   v_messages workflow.outgoing_message[];
+  v_quorum   boolean;
 begin
   with step as (
-    select r.run_id, r.residency, r.home_epoch, r.written_tick, s.step_slug, cardinality(s.dependencies) as waits_for, n.tasks,
+    select r.run_id, r.residency, r.home_epoch, r.written_tick, r.durability, s.step_slug, cardinality(s.dependencies) as waits_for, n.tasks,
            p_now + s.start_delay_ms * interval '1 millisecond' as available_at, workflow.pgmq_name(s.queue, r.priority) as queue
       from workflow.workflow_runs r
       join workflow.workflow_steps s on s.definition_id = r.definition_id
@@ -38,11 +39,12 @@ begin
   )
   select array_agg(row(s.run_id, s.step_slug)::workflow.step_ref) filter (where s.tasks = 0),
          (select array_agg(row(m.queue, m.run_id, m.step_slug, i.task_index, m.available_at)::workflow.outgoing_message order by i.task_index)
-            from step m, generate_series(0, m.tasks - 1) i(task_index) where m.tasks > 0)
-    into v_ended, v_messages
+            from step m, generate_series(0, m.tasks - 1) i(task_index) where m.tasks > 0),
+         bool_or(s.durability = 'quorum')
+    into v_ended, v_messages, v_quorum
     from step s;
 
-  if v_ended is not null then
+  if v_ended is not null or v_quorum then  -- what is quorum's is held back there
     return (workflow.advance_runs(workflow.describe_ended_steps(v_ended), v_messages, p_now)).queues;
   end if;
   return workflow.send_messages(v_messages);

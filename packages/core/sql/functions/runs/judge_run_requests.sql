@@ -1,4 +1,5 @@
 -- Reads the elements of start_runs, resolves each one's definition, and judges it: code stays null where the run may start.
+-- Durability: what the element says, else the tenant's default, else local; quorum where another region of the tenant's zone could confirm.
 -- The request hash is over the canonical JSON (jsonb's own text) of all that the client asked for but tenant and key.
 -- Errors:  WF001 invalid_request, WF002 batch_too_large; an element's code is the name that domain/errors.ts gives the SQLSTATE
 create or replace function workflow.judge_run_requests(p_requests jsonb, p_now timestamptz)
@@ -29,7 +30,7 @@ begin
                coalesce(e.input, 'null'), e.idempotency_key,
                case when e.idempotency_key is not null
                     then sha256(convert_to((a.value - array['tenant_id', 'idempotency_key', 'run_id'])::text, 'UTF8')) end,
-               p.priority, coalesce(e.durability, 'local'), coalesce(e.labels, '{}'), e.run_at, e.deadline, e.parent_run_id,
+               p.priority, d.durability, coalesce(e.labels, '{}'), e.run_at, e.deadline, e.parent_run_id,
                w.code, w.message, w.field, v.total_leaves)::workflow.run_request
       from (select x.value, x.ordinality, row_number() over (partition by lower(x.value ->> 'run_id') order by x.ordinality) as copy
               from jsonb_array_elements(p_requests) with ordinality x) a
@@ -39,6 +40,8 @@ begin
      cross join lateral (select case coalesce(e.priority, 'normal') when 'low' then 0 when 'normal' then 1 when 'high' then 2 end::smallint) p(priority)
       left join lateral (select x.* from workflow.workflow_versions x
                           where x.slug = e.workflow and (case when e.version is null then x.active else x.version = e.version end) limit 1) v on true
+      left join lateral (select x.residency, x.default_durability from workflow.tenant_registry x where x.tenant_id = e.tenant_id limit 1) t on true
+     cross join lateral (select coalesce(e.durability, t.default_durability, 'local')) d(durability)
      cross join lateral (select case
         when coalesce(length(e.tenant_id) not between 1 and v_tenant_max, true)              then 'bad_tenant_id'
         when v.slug is null and e.version is null                                            then 'unknown_workflow'
@@ -46,8 +49,8 @@ begin
         when length(e.idempotency_key) not between 1 and v_key_max                           then 'bad_idempotency_key'
         when a.copy > 1 and e.run_id is not null                                             then 'bad_run_id'
         when p.priority is null                                                              then 'bad_priority'
-        when e.durability not in ('local', 'quorum')                                         then 'bad_durability'
-        when e.durability = 'quorum'                                                         then 'quorum_impossible'
+        when d.durability not in ('local', 'quorum')                                         then 'bad_durability'
+        when d.durability = 'quorum' and not workflow.has_quorum(coalesce(t.residency, 'global')) then 'quorum_impossible'
         when e.deadline <= greatest(p_now, e.run_at)                                         then 'bad_time'
         when e.labels is not null and workflow.what_is_wrong_with_labels(e.labels) is not null then 'bad_labels'
         when v.root_map is not null and coalesce(jsonb_typeof(e.input), 'null') <> 'array'   then 'type_violation'

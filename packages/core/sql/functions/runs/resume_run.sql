@@ -17,5 +17,6 @@ begin
      set status = 'started', paused_at = null, revision = r.revision + 1
    where r.run_id = p_run_id;
   insert into workflow.open_run_changes (status, change) values ('started', 1), ('paused', -1);
-  return query select p_run_id, 'started', true, workflow.send_messages(workflow.messages_of_queued_tasks(array[p_run_id]));
+  return query select p_run_id, 'started', true, coalesce(
+    (workflow.advance_runs('{}', workflow.messages_of_queued_tasks(array[p_run_id]), workflow.clock())).queues, '{}');
 end $$;

@@ -2,10 +2,11 @@
 -- p_requests: [{tenant_id, workflow, version?, input?, idempotency_key?, run_at?, deadline?, priority?, labels?, durability?,
 --             parent_run_id?, run_id?}], at most limit batch_max
 -- Outcomes:   created; existing (same tenant, workflow, key and request); conflict (same key, other request); refused; not_home
+-- Durability: of the run that was created or exists; what has quorum is acknowledged when other regions have confirmed it (unconfirmed_runs)
 -- Idempotent: the unique index decides, also between elements of one call; keys are inserted in order, so two calls cannot deadlock.
 -- Errors:     WF001 invalid_request, WF002 batch_too_large (the whole call); per element: code, message, field
 create or replace function workflow.start_runs(p_requests jsonb)
-  returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[])
+  returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text)
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan

@@ -1,7 +1,7 @@
 -- Starts one run of a schedule at once, paused or not; its slots are not touched. With a key twice is once; without one each call is a run.
 -- Returns the answer of start_runs. Errors: WF401 schedule_not_found; otherwise in the answer: outcome, code, message, field
 create or replace function workflow.run_schedule_now(p_tenant text, p_name text, p_idempotency_key text default null)
-  returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[])
+  returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text)
   language plpgsql security definer
   set search_path = ''
 as $$

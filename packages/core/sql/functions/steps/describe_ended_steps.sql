@@ -15,7 +15,7 @@ begin
   end if;
   return array(
     select row(r.run_id, e.step_slug, r.residency, r.home_epoch, r.written_tick, r.tenant_id, r.workflow, r.definition_id, r.status,
-               r.priority, r.deadline, coalesce(s.dependents, '{}'), null)::workflow.ended_step
+               r.priority, r.deadline, coalesce(s.dependents, '{}'), null, r.durability)::workflow.ended_step
       from unnest(p_steps) e
       join workflow.workflow_runs r on r.run_id = e.run_id
       left join lateral (select x.dependents from workflow.workflow_steps x

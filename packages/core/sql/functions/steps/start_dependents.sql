@@ -1,6 +1,7 @@
 -- Counts down the dependents of steps that ended. A single step that now waits for nobody starts here, with its one task: claimed already
 -- where p_taker may have it, else with a message. A map step is handed back (maps), for its size must be read first, and so is a step that was
--- skipped by a cascade and has waited for its other dependencies (ended): only then is it over for those that depend on it.
+-- skipped by a cascade and has waited for its other dependencies (ended): only then is it over for those that depend on it. Of a run with durability
+-- quorum nothing is handed over: other regions have not confirmed yet what it would build on (R11).
 -- The caller holds the runs' locks.
 create or replace function workflow.start_dependents(
     p_ended workflow.ended_step[], p_now timestamptz, p_taker workflow.task_taker,
@@ -35,7 +36,7 @@ begin
      where t.run_id = w.run_id and t.step_slug = w.step_slug and t.status in ('created', 'skipped')
     returning t.run_id, t.step_slug, t.status, t.remaining_deps, w.ended, s.queue, p_now + s.start_delay_ms * interval '1 millisecond' as available_at,
               s.dependencies, s.gathers_maps, s.timeout_ms,
-              s.start_delay_ms = 0 and (w.ended).run_status = 'started' and (w.ended).priority >= p_taker.lowest_priority
+              s.start_delay_ms = 0 and (w.ended).run_status = 'started' and (w.ended).durability = 'local' and (w.ended).priority >= p_taker.lowest_priority
                 and s.queue = any (p_taker.queues) and p_taker.runnable_steps ? ((w.ended).workflow || '.' || t.step_slug) as can_be_taken
   ), ready as materialized (
     select c.*, coalesce(c.can_be_taken and row_number() over (partition by c.can_be_taken) <= p_taker.capacity, false) as is_taken,

@@ -5,11 +5,12 @@
 -- Fence:       only the attempt that holds a task may write; others get a verdict, never an exception.
 -- Idempotent:  a report may come twice, for its first answer can be lost on the way back.
 -- Locks:       runs by run_id, then tasks, steps, waiting messages.
--- Returns:     a verdict for each result (judge_report), in the first row the queues that got work and how many runs ended by this call;
+-- Returns:     a verdict for each result (judge_report), in the first row the queues that got work, how many runs ended by this call, and whose
+--              verdicts count only when other regions have confirmed them (unconfirmed_runs);
 --              then the tasks that were handed over (describe_tasks), with neither ordinal nor verdict.
 create or replace function workflow.complete_tasks(
     p_worker uuid, p_results json, p_capacity int default 0, p_leader_token bigint default null, p_settled bigint[] default '{}')
-  returns table (ordinal int, verdict text, queues text[], ended jsonb, claim_id bigint, run_id uuid, step_slug text, task_index int, attempt int,
+  returns table (ordinal int, verdict text, queues text[], ended jsonb, unconfirmed jsonb, claim_id bigint, run_id uuid, step_slug text, task_index int, attempt int,
                  workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint,
                  deadline timestamptz, wait_ms bigint)
   language plpgsql security definer
@@ -35,6 +36,7 @@ declare
   v_queues    text[];
   v_counts    jsonb;
   v_oversized record;
+  v_unconfirmed jsonb;
   v_reports   workflow.task_report[];  -- where one was not accepted
   v_runs      uuid[];
 begin
@@ -72,13 +74,17 @@ begin
     v_handed    := array(select h from unnest(v_handed) h join workflow.workflow_runs r on r.run_id = h.run_id where r.finished_at is null);
   end if;
 
+  if v_recorded.quorum or v_reports is not null then
+    v_unconfirmed := workflow.unconfirmed_runs(array(select distinct p.run_id from json_to_recordset(p_results) as p(run_id uuid)));
+  end if;
+
   return query
-    select a.ordinal, a.verdict, a.queues, a.ended, null::bigint, null::uuid, null, null::int, null::int, null, null::uuid, null, null, null::jsonb,
+    select a.ordinal, a.verdict, a.queues, a.ended, case when a.ordinal = 1 then v_unconfirmed end, null::bigint, null::uuid, null, null::int, null::int, null, null::uuid, null, null, null::jsonb,
            null::jsonb, null::bigint, null::timestamptz, null::bigint
       from workflow.answer_reports(p_worker, json_array_length(p_results), v_reports, v_accepted, v_runs, v_queues, v_counts) a;
   if cardinality(v_handed) > 0 then
     return query
-      select null::int, null, null::text[], null::jsonb, c.claim_id, d.*
+      select null::int, null, null::text[], null::jsonb, null::jsonb, c.claim_id, d.*
         from workflow.record_claim(p_worker, v_taker.heartbeat_timeout_ms, v_handed, v_now) c(claim_id),
              workflow.describe_tasks(v_handed, v_now) d;
   end if;

@@ -1,9 +1,9 @@
 -- Writes outputs into the tasks that their attempts hold, and counts the tasks off their steps. The caller holds the runs' locks.
 -- accepted: ordinals of the reports that held and whose output is not over its bound; ended: steps whose last task that was; failed: runs to
--- close, because the gathered output of a step is over its bound.
+-- close, because the gathered output of a step is over its bound; quorum: one of the runs has that durability.
 create or replace function workflow.record_outputs(
     p_worker uuid, p_reports workflow.held_report[], p_now timestamptz,
-    out accepted int[], out ended workflow.ended_step[], out failed workflow.run_closing[])
+    out accepted int[], out ended workflow.ended_step[], out failed workflow.run_closing[], out quorum boolean)
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan
@@ -42,9 +42,11 @@ begin
          array_agg(row(s.run_id, s.step_slug, (s.report).residency, (s.report).home_epoch, (s.report).written_tick, (s.report).tenant_id,
                        (s.report).workflow, (s.report).definition_id, (s.report).run_status, (s.report).priority, (s.report).deadline,
                        (s.report).dependents,
-                       case when (s.report).sole_leaf then jsonb_build_object(s.step_slug, (s.report).output) end)::workflow.ended_step)
+                       case when (s.report).sole_leaf then jsonb_build_object(s.step_slug, (s.report).output) end,
+                       (s.report).durability)::workflow.ended_step)
            filter (where s.status = 'completed'),
-         array_agg(row(s.run_id, 'failed', s.error)::workflow.run_closing) filter (where s.status = 'failed')
-    into accepted, ended, failed
+         array_agg(row(s.run_id, 'failed', s.error)::workflow.run_closing) filter (where s.status = 'failed'),
+         bool_or((s.report).durability = 'quorum')
+    into accepted, ended, failed, quorum
     from step s;
 end $$;

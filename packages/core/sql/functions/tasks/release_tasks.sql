@@ -1,6 +1,7 @@
 -- Gives claimed tasks back unfinished. No failure is counted and the attempt number stays taken.
 -- p_tasks: [{run_id, step_slug, task_index, attempt, reason: drain | aborted | handler_missing}]
 -- A task that nobody here has a handler for waits longer each time: 1 s, doubling up to limit release_delay_ms_max.
+-- Their messages go at once, whatever the run's durability: what they build on was confirmed before they were claimed.
 -- Fence and idempotency as in complete_tasks. Returns a verdict for each; the queues that got work in the first row.
 create or replace function workflow.release_tasks(p_worker uuid, p_tasks json)
   returns table (ordinal int, verdict text, queues text[])

@@ -9,6 +9,9 @@ const only = (...roles: Role[]) => new Set<Role>(roles);
 export const allowed: Record<string, Set<Role>> = {
   register_workflow: only('workflow_router', 'workflow_executor'),
   activate_definition: only('workflow_router'),
+  add_api_key: only('workflow_router'),
+  revoke_api_key: only('workflow_router'),
+  observe_wishes: only('workflow_monitor'),
   start_runs: only('workflow_router'),
   cancel_runs: only('workflow_router'),
   pause_run: only('workflow_router'),
@@ -92,7 +95,9 @@ export const allowed: Record<string, Set<Role>> = {
   start_requested_runs: only('workflow_scheduler'),
   prune_run_requests: only('workflow_scheduler'),
   prune_replication: only('workflow_scheduler'),
-  observe_quorum: only('workflow_router', 'workflow_scheduler', 'workflow_executor'),
+  release_held_messages: only('workflow_scheduler'),
+  unconfirmed_runs: only('workflow_router'),
+  quorum_positions: only('workflow_router', 'workflow_scheduler', 'workflow_executor'),
   still_at_home: only('workflow_router', 'workflow_scheduler', 'workflow_executor'),
   digest_runs: only('workflow_monitor'),
   digest_table: only('workflow_monitor'),
@@ -117,5 +122,6 @@ export const allowed: Record<string, Set<Role>> = {
   replication_peers: all,
   open_run_counts: all,
   read_queue_depths: all,
+  count_held_messages: all,
   find_stuck_steps: all,
 };

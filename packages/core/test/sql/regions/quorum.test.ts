@@ -49,8 +49,57 @@ describe('observe_quorum', () => {
     await homes.found();
     await db.sql(`update workflow.region_members set state = 'joining' where region = 'c'`);
     expect(await db.call('observe_quorum')).toEqual([
-      { flushed: expect.any(String), zone: 'global', confirmed: null },
-      { flushed: expect.any(String), zone: 'global', confirmed: null },
+      { zone: 'global', confirmed: null },
+      { zone: 'global', confirmed: null },
+    ]);
+  });
+});
+
+describe('quorum_of', () => {
+  const of = async (zone: string, members: readonly (readonly [zone: string, confirmed: string | null])[]) =>
+    (await db.call('quorum_of', [zone, members.map(([of]) => of), members.map(([, confirmed]) => confirmed)]))[0];
+  const global = (...confirmed: (string | null)[]) => confirmed.map((position) => ['global', position] as const);
+
+  it.each([
+    [2, 1],
+    [3, 1],
+    [4, 2],
+    [5, 2],
+    [6, 3],
+    [7, 3],
+  ])('of %i members needs %i others (M10)', async (count, needed) => {
+    expect(await of('global', global(...Array.from({ length: count }, () => null)))).toEqual({ needed, confirmed: null });
+  });
+
+  it('of one member, or of none, is none', async () => {
+    expect(await of('global', global('0/10'))).toEqual({ needed: 0, confirmed: null });
+    expect(await of('global', [])).toEqual({ needed: 0, confirmed: null });
+  });
+
+  it('is the position that k others have reached, whoever they are, and not by fewer', async () => {
+    expect(await of('global', global(null, '0/10', '0/30'))).toEqual({ needed: 1, confirmed: '0/30' });
+    expect(await of('global', global(null, '0/10', '0/30', '0/20', '0/5'))).toEqual({ needed: 2, confirmed: '0/20' });
+    expect(await of('global', global(null, '0/FFFFFFFF', '1/0'))).toEqual({ needed: 1, confirmed: '1/0' });
+    expect(await of('global', global(null, '0/30', null, null, null))).toEqual({ needed: 2, confirmed: null });
+  });
+
+  it("of a zone's rows counts the zone's members only", async () => {
+    const mixed = [['de', null], ['de', '0/10'], ['us', '0/30'], ['us', '0/30']] as const; // prettier-ignore
+    expect(await of('de', mixed)).toEqual({ needed: 1, confirmed: '0/10' });
+    expect(await of('global', mixed)).toEqual({ needed: 2, confirmed: '0/30' });
+    expect(await of('fr', [...mixed, ['fr', null]])).toEqual({ needed: 0, confirmed: null });
+  });
+});
+
+describe('quorum_positions', () => {
+  it('has every zone, and nothing to wait for where there is no mesh or nobody else votes', async () => {
+    const flushed = expect.stringMatching(/^[0-9A-F]+\/[0-9A-F]+$/);
+    expect(await db.call('quorum_positions')).toEqual([{ flushed, zone: 'global', needed: 0, confirmed: null }]);
+    await homes.found();
+    await db.sql(`update workflow.region_members set zone = 'de' where region = 'c'`);
+    expect(await db.sql('select * from workflow.quorum_positions() order by zone')).toEqual([
+      { flushed, zone: 'de', needed: 0, confirmed: null },
+      { flushed, zone: 'global', needed: 1, confirmed: null },
     ]);
   });
 });

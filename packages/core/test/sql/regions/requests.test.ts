@@ -11,6 +11,12 @@ interface Taken {
   code: string | null;
   field: string | null;
 }
+interface LearntKey {
+  role?: string;
+  tenants?: string[];
+  expires?: string | null;
+  revoked?: string | null;
+}
 const take = (...requests: object[]) => db.call<Taken>('request_runs', [json(requests)]);
 const startAll = async (limit = 100) =>
   db.call<{ request_id: string; outcome: string | null; run_id: string; code: string | null }>('start_requested_runs', [
@@ -46,7 +52,7 @@ describe('request_runs', () => {
       ),
     ).toMatchObject([
       { outcome: 'refused', code: 'invalid_request', field: 'priority', run_id: null },
-      { outcome: 'refused', code: 'quorum_impossible', field: 'durability', run_id: null },
+      { outcome: 'refused', code: 'quorum_unavailable', field: 'durability', run_id: null },
       { outcome: 'requested' },
     ]);
   });
@@ -151,6 +157,48 @@ describe('start_requested_runs', () => {
     await db.clock.advance(600_001);
     expect(await startAll()).toMatchObject([{ outcome: 'refused', code: 'unknown_workflow' }]);
     expect(await outcomeOf(taken!.run_id!)).toMatchObject({ outcome: 'refused' });
+  });
+
+  describe('of a request that came with an API key', () => {
+    const keyId = '01900000-0000-7000-8000-00000000000a';
+    const taken = async () => {
+      const [answer] = await db.call<Taken>('request_runs', [json([{ tenant_id: foreign(), workflow: 'w' }]), keyId]);
+      await becomeHome();
+      return answer!.run_id!;
+    };
+    const learnKey = ({ role = 'operator', tenants = [], expires = null, revoked = null }: LearntKey = {}) =>
+      db.sql(
+        `insert into workflow.api_keys (key_id, key_sha256, name, role, tenants, created_at, expires_at, revoked_at, epoch)
+         values ($1, sha256('k'), 'k', $2, $3, now(), $4, $5, 2)`,
+        [keyId, role, tenants, expires, revoked],
+      );
+
+    it('waits until the home knows the key', async () => {
+      const runId = await taken();
+      expect(await startAll()).toEqual([]);
+      expect(await outcomeOf(runId)).toMatchObject({ outcome: 'requested' });
+      await learnKey();
+      expect(await startAll()).toMatchObject([{ request_id: runId, outcome: 'started' }]);
+    });
+
+    it.each([
+      ['was revoked', { revoked: '2026-01-01T00:00:00Z' }],
+      ['has expired', { expires: '2026-01-01T00:00:00Z' }],
+      ['is of another tenant', { role: 'tenant', tenants: ['somebody-else'] }],
+    ])('refuses it where the key %s', async (_, more) => {
+      const runId = await taken();
+      await learnKey(more);
+      await startAll();
+      expect(await outcomeOf(runId)).toMatchObject({ outcome: 'refused', code: 'key_not_valid' });
+      expect(await db.sql('select from workflow.workflow_runs')).toEqual([]);
+    });
+
+    it('refuses it after ten minutes in which the log did not say anything of the key', async () => {
+      const runId = await taken();
+      await db.sql(`update workflow.run_requests set requested_at = requested_at - interval '11 minutes'`);
+      await startAll();
+      expect(await outcomeOf(runId)).toMatchObject({ outcome: 'refused', code: 'key_not_valid' });
+    });
   });
 
   it('at a successor that has the run but not the outcome is started still', async () => {
