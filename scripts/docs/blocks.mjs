@@ -4,10 +4,11 @@ import { errorCodes } from './error-codes.mjs';
 import { faults } from './faults.mjs';
 import { limits } from './limits.mjs';
 import { metrics } from './metrics.mjs';
+import { regionCosts } from './region-costs.mjs';
 import { sizing } from './sizing.mjs';
 import { snippet } from './snippets.mjs';
 
-const makers = { configuration, 'error-codes': errorCodes, faults, limits, metrics, sizing, snippet };
+const makers = { configuration, 'error-codes': errorCodes, faults, limits, metrics, 'region-costs': regionCosts, sizing, snippet };
 const block = /(<!-- begin ([\w-]+)(?: (\S+))? -->)\n[\s\S]*?(<!-- end -->)/g;
 
 /** The document with every block made anew. Throws for a block that nobody makes, or whose end is missing. */

@@ -1,12 +1,7 @@
-// What work costs, from the kept results of the bench: of each number the newest result that has it, a full one before a quick one.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../lib/turbo.mjs';
+// What work costs, from the kept results of the bench.
+import { finderOf, keptResults, percentOf, shown } from './results.mjs';
 import { table } from './tables.mjs';
 
-const RESULTS = 'packages/bench/results';
-const MODES = ['full', 'quick'];
-const UNKNOWN = 'not measured yet';
 const EXAMPLE = { runsPerSecond: 100, steps: 3, days: 30 };
 const SECONDS_PER_DAY = 86_400;
 const STEPS = {
@@ -16,29 +11,16 @@ const STEPS = {
   fanout: 'an element of a map of 100',
 };
 
-export function sizing() {
-  const results = readdirSync(join(root, RESULTS))
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .reverse()
-    .map((name) => ({ name, ...JSON.parse(readFileSync(join(root, RESULTS, name), 'utf8')) }));
-  return sizingOf(results);
-}
+export const sizing = () => sizingOf(keptResults());
 
 /** @param {object[]} results newest first, each with its file's `name` */
 export function sizingOf(results) {
-  const ordered = MODES.flatMap((mode) => results.filter((result) => result.mode === mode));
-  const used = new Map();
-  /** A number or null; notes where it is from. */
-  const find = (workload, key, metric) => {
-    const from = ordered.find(({ workloads }) => typeof workloads[workload]?.[key]?.[metric] === 'number');
-    if (from === undefined) return null;
-    used.set(from.name, from);
-    return from.workloads[workload][key][metric];
-  };
+  const { find, sources } = finderOf(results);
   const facts = factsOf(find);
   const parts = [costs(facts), cores(facts), places(facts), example(facts)];
-  return [...parts, sources(used)].join('\n\n');
+  const from = sources();
+  if (from === null) throw new Error('the bench has kept no result');
+  return [...parts, `${from}. Database, executors, routers and whoever submits shared those cores.`].join('\n\n');
 }
 
 function factsOf(find) {
@@ -133,16 +115,5 @@ function example({ steps: { chain3 }, submission, diskBytes }) {
 }
 
 const times = (value, by) => (value === null ? null : value * by);
-const percent = (share) => (share === null ? UNKNOWN : `${shown(share * 100, 0)} % of that without`);
+const percent = (share) => (share === null ? percentOf(share) : `${percentOf(share)} of that without`);
 const plus = (one, other) => (one === null || other === null ? null : one + other);
-const shown = (value, digits) =>
-  value === null ? UNKNOWN : value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-
-function sources(used) {
-  const about = [...used.values()].map(
-    ({ name, date, machine: { cpu, cores: count, memoryGiB } }) =>
-      `[${name}](../${RESULTS}/${name}) (${date.slice(0, 10)}; ${count} cores of ${cpu}, ${memoryGiB} GiB)`,
-  );
-  if (about.length === 0) throw new Error(`${RESULTS} holds no result`);
-  return `From ${about.join(', ')}. Database, executors, routers and whoever submits shared those cores.`;
-}

@@ -42,7 +42,10 @@ const kept: RegionsHistory = {
     },
   ],
 };
-const withNote = (more: AttemptNote): RegionsHistory => ({ ...kept, notes: [...kept.notes, { region: 'ap', killedAt: [], notes: [more] }] });
+const withNote = (more: AttemptNote): RegionsHistory => ({
+  ...kept,
+  notes: [...kept.notes, { region: 'ap', killedAt: [], notes: [more] }],
+});
 
 it('are kept by a run whose first step ran twice, one output of which was built on', () => {
   expect([laws.nothingWasBuiltOnWhatIsForgotten(kept), laws.nothingBeganThatIsForgotten(kept)]).toEqual([[], []]);
@@ -56,5 +59,7 @@ it('find a step that was given an output which is forgotten', () => {
 });
 
 it('find a run that had begun and is forgotten', () => {
-  expect(laws.nothingBeganThatIsForgotten(withNote(note('first', 1, { n: 1 }, 'r2')))).toEqual(['run r2 had begun, and no region knows it']);
+  expect(laws.nothingBeganThatIsForgotten(withNote(note('first', 1, { n: 1 }, 'r2')))).toEqual([
+    'run r2 had begun, and no region knows it',
+  ]);
 });

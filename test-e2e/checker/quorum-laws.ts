@@ -27,7 +27,9 @@ export const nothingWasBuiltOnWhatIsForgotten: RegionLaw = (history) => {
   return startsOf(history).flatMap((note) => {
     const final = tokens.get(note.runId);
     if (final === undefined || final === null || given(note).every((token, at) => final[at] === token)) return [];
-    return [`${note.stepSlug} of run ${note.runId} was given ${given(note).join(', ')}, which is forgotten: it ended with ${final.join(', ')}`];
+    return [
+      `${note.stepSlug} of run ${note.runId} was given ${given(note).join(', ')}, which is forgotten: it ended with ${final.join(', ')}`,
+    ];
   });
 };
 

@@ -6,6 +6,8 @@ import type { Tried } from './scenario.js';
 export interface Options {
   readonly scenarios: readonly Tried[];
   readonly tries: number;
+  /** After so long no further try begins; null: all are made. */
+  readonly withinMs: number | null;
   /** File of the JSON; null: none. */
   readonly json: string | null;
   /** Keep the result in test-e2e/results. */
@@ -18,6 +20,7 @@ export interface Options {
 interface Given {
   readonly only?: string[];
   readonly tries: number;
+  readonly minutes?: number;
   readonly json?: string;
   readonly save?: boolean;
   readonly seed?: number;
@@ -44,16 +47,18 @@ export function readOptions(args: readonly string[], suite: Suite = ONE_REGION):
     .description(suite.description)
     .option('--only <names>', `comma-separated: ${names.join(', ')}`, listOf(names))
     .option('--tries <number>', 'how often each', wholeNumber, suite.tries)
+    .option('--minutes <number>', 'begin no further try after so long', wholeNumber)
     .option('--json <file>', 'write the result as JSON')
     .option('--seed <number>', 'repeats the moments at which faults come', wholeNumber)
     .option('--save', 'keep the result in test-e2e/results though it is a part')
     .option('--no-save', 'do not keep the result in test-e2e/results')
     .allowExcessArguments(false)
     .parse([...args], { from: 'user' });
-  const { only, tries, json = null, save, seed = (Date.now() % 0x7fff_ffff) + 1 } = command.opts<Given>();
+  const { only, tries, minutes, json = null, save, seed = (Date.now() % 0x7fff_ffff) + 1 } = command.opts<Given>();
   return {
     scenarios: only === undefined ? suite.scenarios : suite.scenarios.filter(({ name }) => only.includes(name)),
     tries,
+    withinMs: minutes === undefined ? null : minutes * 60_000,
     json,
     save: save ?? (only === undefined && tries >= suite.tries),
     part: only ?? null,

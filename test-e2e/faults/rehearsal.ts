@@ -14,6 +14,8 @@ export interface Rehearsal {
 export interface RehearsalOptions {
   readonly tries: number;
   readonly random: () => number;
+  /** Asked before each try but the first: true ends it there. */
+  readonly isEnough?: () => boolean;
   /** Told of each try. */
   readonly onVerdict?: (verdict: Verdict, nth: number) => void;
   readonly onFailure?: (message: string, nth: number) => void;
@@ -21,12 +23,13 @@ export interface RehearsalOptions {
 
 const FAILURES_MAX = 3;
 
-export async function rehearse(scenario: Tried, { tries, random, onVerdict, onFailure }: RehearsalOptions): Promise<Rehearsal> {
+export async function rehearse(scenario: Tried, { tries, random, isEnough, onVerdict, onFailure }: RehearsalOptions): Promise<Rehearsal> {
   const verdicts: Verdict[] = [];
   const failures: string[] = [];
   let stage: Stage | null = null;
   try {
     for (let nth = 0; nth < tries && failures.length < FAILURES_MAX; nth += 1) {
+      if (nth > 0 && isEnough?.() === true) break;
       try {
         stage ??= await ('build' in scenario ? scenario.build() : inOneRegion(scenario));
         const verdict = await stage.attempt(nth, random);

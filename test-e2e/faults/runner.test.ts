@@ -1,7 +1,7 @@
 import { runFaults } from './runner.js';
 import type { Scenario, Staged } from './scenario.js';
 
-const options = { tries: 5, json: null, save: false, part: ['it'], seed: 1 };
+const options = { tries: 5, withinMs: null, json: null, save: false, part: ['it'], seed: 1 };
 const scenario: Scenario = {
   name: 'it',
   measured: 'from here to there',
@@ -55,4 +55,11 @@ it('takes another stage after a try that came to no end', async () => {
   expect(await runFaults({ ...options, tries: 3, scenarios: [scenario] })).toBe(1);
   expect(events).toEqual(['built', 'closed', 'built', 'closed']);
   expect(said).toContain('came to no end: Error: it hung\nwhat a service said');
+});
+
+it('begins no further try when its time is over, and counts those that it made', async () => {
+  const { scenario, events } = staged(() => Promise.resolve(['never tried']));
+  expect(await runFaults({ ...options, withinMs: 0, tries: 3, scenarios: [scenario] })).toBe(0);
+  expect(events).toEqual(['built', 'closed']);
+  expect(said).toMatch(/staged +│ +1 │/);
 });

@@ -20,9 +20,9 @@ import { tableOf } from './table.js';
 const log = (line: string): void => void process.stderr.write(`${(performance.now() / 1_000).toFixed(1).padStart(7)} ${line}\n`);
 
 export async function runFaults(options: Options): Promise<number> {
-  const { scenarios, tries, json, seed, part } = options;
+  const { scenarios, json, seed, part } = options;
   const about = { date: new Date().toISOString(), commit: commit(), machine: machine(), versions: versions(), seed, part };
-  log(`${scenarios.length} faults, ${tries} tries each, --seed ${seed}`);
+  log(`${scenarios.length} faults, ${options.tries} tries each, --seed ${seed}`);
   const before = loadAverage();
   const results: Record<string, ScenarioResult> = {};
   const soFar = (): Result => {
@@ -30,7 +30,7 @@ export async function runFaults(options: Options): Promise<number> {
     return { ...about, seconds, loadAverage: [before, loadAverage()], scenarios: results };
   };
   for (const scenario of scenarios) {
-    results[scenario.name] = await resultsOf(scenario, tries, seed);
+    results[scenario.name] = await resultsOf(scenario, options);
     if (json !== null) writeJson(json, soFar()); // what there is, should it be interrupted
   }
   const result = soFar();
@@ -43,7 +43,7 @@ export async function runFaults(options: Options): Promise<number> {
   return troubles.length > 0 ? 1 : 0;
 }
 
-async function resultsOf(scenario: Tried, tries: number, seed: number): Promise<ScenarioResult> {
+async function resultsOf(scenario: Tried, { tries, withinMs, seed }: Options): Promise<ScenarioResult> {
   const { name } = scenario;
   const reason = scenario.skip?.() ?? null;
   if (reason !== null) {
@@ -53,6 +53,7 @@ async function resultsOf(scenario: Tried, tries: number, seed: number): Promise<
   const rehearsal = await rehearse(scenario, {
     tries,
     random: seededRandom(seed),
+    isEnough: () => withinMs !== null && performance.now() > withinMs,
     onVerdict: ({ partsMs, violations }, nth) => log([`${name} ${nth + 1}: ${JSON.stringify(partsMs)}`, ...violations].join('\n        ')),
     onFailure: (message, nth) => log(`${name} ${nth + 1} came to no end: ${message}`),
   });

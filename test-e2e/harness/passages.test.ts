@@ -94,6 +94,7 @@ it('breaks what routers say to each other along with what databases do', async (
   await waitFor(() => there.heard.text === `${ANSWER}hello`, { until: 'the router of eu answers' });
   passages.cut('us', 'eu');
   await waitFor(() => there.heard.isBroken, { until: 'the connection is broken' });
+  expect(there.heard.text).toBe(`${ANSWER}hello`);
 });
 
 it('can be reached again after a cut was healed', async () => {

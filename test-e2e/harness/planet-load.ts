@@ -43,11 +43,12 @@ export class PlanetLoad {
 
   constructor(private readonly planet: Planet) {}
 
-  /** Starts so many runs, dealt round among the tenants; repeats what was not answered under the same keys. Answers what was acknowledged, once all is. */
-  async submit(count: number, more: object = {}): Promise<Placed[]> {
+  /** Starts so many runs, dealt round among the tenants; repeats what was not answered under the same keys. Answers what was acknowledged, once all is. `only`: instead of some of both. */
+  async submit(count: number, more: object = {}, only?: Durability): Promise<Placed[]> {
     const wanted = Array.from({ length: count }, (): Wanted => {
       const n = this.asked++;
-      const kind = Math.floor(n / QUORUM_EVERY) % QUORUM_EVERY === 0 ? QUORUM : LOCAL;
+      const durability = only ?? (Math.floor(n / QUORUM_EVERY) % QUORUM_EVERY === 0 ? 'quorum' : 'local');
+      const kind = durability === 'quorum' ? QUORUM : LOCAL;
       return { key: `run-${n}`, ...kind, input: { ...more, n }, tenant: tenants[n % TENANTS]! };
     });
     const placed: Placed[] = [];

@@ -73,14 +73,14 @@ export class Planet {
   }
 
   /**
-   * One more region, with ways to all others, which are told of it as an operator would: their monitors start anew with longer REGIONS, and one of them is
-   * asked to add it. Ready when its services are; it copies, becomes full and takes its share by itself.
+   * One more region, with ways to all others, which are told of it as an operator would: their monitors and routers start anew with longer REGIONS, and one of
+   * them is asked to add it. Ready when its services are; it copies, becomes full and takes its share by itself.
    */
   async add(name: string): Promise<void> {
     const others = this.up;
     this.map.expect(name);
     this.regions.set(name, await startRegion(name, this.map, this.options));
-    for (const other of others) await this.at(other).tellMonitors(await this.map.envOf(other));
+    for (const other of others) await this.at(other).tell(await this.map.envOf(other));
     await this.at(others[0]!).db.sql('select workflow.request_region_command($1)', [{ command: 'add', arguments: { region: name } }]);
   }
 

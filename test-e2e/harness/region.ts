@@ -145,13 +145,19 @@ export class Region {
     this.router = createClient({ urls: [await router.address()] });
   }
 
-  /** Its services are started with this, too, from now on; its monitors start anew at once, each when its successor is ready. */
-  async tellMonitors(env: Env): Promise<void> {
+  /** Its services are started with this, too, from now on; at once its monitors, each when its successor is ready, and a router that others know. */
+  async tell(env: Env): Promise<void> {
     this.prepared = { ...this.prepared, ...env };
     for (const former of this.of('failover-monitor')) {
       await this.add('failover-monitor');
       former.signal('SIGTERM');
       await former.exited;
+    }
+    if (Object.keys(this.options.routerEnv ?? {}).length === 0) return;
+    for (const former of this.of('router')) {
+      former.signal('SIGTERM'); // its successor has the same port
+      await former.exited;
+      await this.speakTo(await this.add('router'));
     }
   }
 

@@ -56,12 +56,20 @@ export async function homesIn(db: TestDatabase, tenants: readonly string[]): Pro
   return { epoch: rows[0]?.epoch ?? 0, homes: new Map(rows.map(({ tenant, region }) => [tenant, region])) };
 }
 
-/** It has its lease, and its stream reaches all of these regions. */
+/** What executors registered is not decided yet, or its definition has not arrived: nobody starts it here. */
+const WAITING_VERSIONS = `
+  select exists (select from workflow.log_wishes w where w.epoch is null)
+      or exists (select from workflow.decided_versions d
+                  where not exists (select from workflow.workflow_versions v where v.slug = d.slug and v.version = d.version)) as wait`;
+
+/** It has its lease, its stream reaches all of these regions, and whatever was registered can be started here. */
 export async function isLinked(db: TestDatabase, regions: readonly string[]): Promise<boolean> {
   const { leaseMs, links, sealed } = await survey(db);
   const others = links.filter(({ region }) => regions.includes(region));
+  const [versions] = await db.sql<{ wait: boolean }>(WAITING_VERSIONS);
   return (
     leaseMs !== null &&
+    !versions!.wait &&
     sealed.every((region) => !regions.includes(region)) &&
     others.length === regions.length - 1 &&
     others.every(({ up }) => up)

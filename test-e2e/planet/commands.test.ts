@@ -13,6 +13,7 @@ function typing() {
   const actions: PlanetActions = {
     kill: note('kill'),
     bringBack: note('bringBack'),
+    add: note('add'),
     cut: note('cut'),
     delay: note('delay'),
     heal: note('heal'),
@@ -20,12 +21,21 @@ function typing() {
     status: note('status'),
     compare: note('compare'),
   };
-  return { asked, said, commands: new Commands(REGIONS, actions, (text) => said.push(text)) };
+  return {
+    asked,
+    said,
+    commands: new Commands(
+      () => REGIONS,
+      actions,
+      (text) => said.push(text),
+    ),
+  };
 }
 
 it.each([
   ['kill eu-west', 'kill eu-west'],
   ['start eu-west', 'bringBack eu-west'],
+  ['add sa-east', 'add sa-east'],
   ['cut us-east eu-west', 'cut us-east eu-west false'],
   ['cut us-east eu-west --one-way', 'cut us-east eu-west true'],
   ['delay us-east ap-south 200', 'delay us-east ap-south 200'],
@@ -43,6 +53,8 @@ it.each([
 it.each([
   ['kill atlantis', /atlantis.*us-east, eu-west, ap-south/s],
   ['kill', /missing required argument 'region'/],
+  ['add eu-west', /There is one/],
+  ['add Sa_East', /small letters, digits and hyphens/],
   ['cut us-east', /missing required argument 'other'/],
   ['cut us-east us-east', /between us-east and itself/],
   ['submit many', /whole number from 1 to 100000/],
@@ -81,7 +93,11 @@ it('lists every command with its arguments when asked for help', async () => {
 
 it('lets through what an action throws', async () => {
   const { commands } = typing();
-  const failing = new Commands(REGIONS, { ...({} as PlanetActions), heal: () => Promise.reject(new Error('no')) }, () => undefined);
+  const failing = new Commands(
+    () => REGIONS,
+    { ...({} as PlanetActions), heal: () => Promise.reject(new Error('no')) },
+    () => undefined,
+  );
   await expect(failing.run('heal')).rejects.toThrow('no');
   await expect(commands.run('heal')).resolves.toBe('done');
 });

@@ -5,6 +5,7 @@ import { atMost } from './numbers.js';
 export interface PlanetActions {
   kill(region: string): Promise<void>;
   bringBack(region: string): Promise<void>;
+  add(region: string): Promise<void>;
   /** `oneWay`: only what the first sends to the second is lost. */
   cut(from: string, to: string, oneWay: boolean): Promise<void>;
   delay(a: string, b: string, ms: number): Promise<void>;
@@ -19,10 +20,13 @@ export type Outcome = 'done' | 'quit';
 
 const RUNS_MAX = 100_000;
 const DELAY_MS_MAX = 60_000;
+/** As REGION must be. */
+const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 
 export class Commands {
   constructor(
-    private readonly regions: readonly string[],
+    /** Those that there are now. */
+    private readonly regions: () => readonly string[],
     private readonly actions: PlanetActions,
     private readonly say: (text: string) => void,
   ) {}
@@ -73,6 +77,9 @@ export class Commands {
     this.naming(add('start', 'bring a killed region back, with the data it had'), '<region>').action((region: string) =>
       actions.bringBack(region),
     );
+    add('add', 'one more region, which copies everything and takes its share of the homes')
+      .argument('<region>', '', (value: string) => this.newcomer(value))
+      .action((region: string) => actions.add(region));
     this.naming(add('cut', 'break the links of two regions; --one-way: only what the first sends is lost'), '<region>', '<other>')
       .option('--one-way')
       .action((from: string, to: string, { oneWay = false }: { oneWay?: boolean }) =>
@@ -93,7 +100,13 @@ export class Commands {
   }
 
   private known(value: string): string {
-    if (!this.regions.includes(value)) throw new InvalidArgumentError(`It is none of ${this.regions.join(', ')}.`);
+    if (!this.regions().includes(value)) throw new InvalidArgumentError(`It is none of ${this.regions().join(', ')}.`);
+    return value;
+  }
+
+  private newcomer(value: string): string {
+    if (this.regions().includes(value)) throw new InvalidArgumentError('There is one.');
+    if (!NAME.test(value)) throw new InvalidArgumentError('A name has small letters, digits and hyphens.');
     return value;
   }
 

@@ -25,7 +25,7 @@ export async function runPlanet({ demo, runs }: Options): Promise<number> {
     const session = new PlanetSession(planet, say);
     await session.status();
     if (demo) return (await demonstrate(session, LOST, runs, say)) ? 0 : 1;
-    await prompt(new Commands(REGIONS, session, say), REGIONS, say);
+    await prompt(new Commands(() => planet.names, session, say), () => planet.names, say);
     return 0;
   } finally {
     await planet.close();

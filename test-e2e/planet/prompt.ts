@@ -2,11 +2,11 @@
 import { createInterface } from 'node:readline/promises';
 import type { Commands } from './commands.js';
 
-export async function prompt(commands: Commands, regions: readonly string[], say: (text: string) => void): Promise<void> {
+export async function prompt(commands: Commands, regions: () => readonly string[], say: (text: string) => void): Promise<void> {
   say('\nhelp lists what can be said');
   const completer = (line: string): [string[], string] => {
     const word = line.split(/\s+/).at(-1)!;
-    return [[...commands.names, ...regions].filter((name) => name.startsWith(word)), word];
+    return [[...commands.names, ...regions()].filter((name) => name.startsWith(word)), word];
   };
   const terminal = createInterface({ input: process.stdin, output: process.stdout, completer, prompt: 'planet> ' });
   let isOpen = true; // lines that came through a pipe are still to be done when it has ended

@@ -9,6 +9,11 @@ import type { PlanetActions } from './commands.js';
 import { comparison, mapOf, type RegionOnMap } from './map.js';
 
 const EQUAL_LIMIT_MS = 60_000;
+const JOIN_LIMIT_MS = 240_000;
+/** In a mesh without zones. */
+const GROUPS = 256;
+const HELD = `select count(*)::int as groups from workflow.placement where region = $1`;
+const STATE = `select state from workflow.region_members where region = $1 and state <> 'gone'`;
 /** Of one step of a run, so that there is something to be killed. */
 const WORK_MS = 20;
 
@@ -67,6 +72,25 @@ export class PlanetSession implements PlanetActions {
     this.say(`${region} is up again after ${seconds(moment() - began)}: it learns what was decided without it, and catches up`);
     await this.planet.linked();
     this.say(`${region} has its lease, and every link is whole, after ${seconds(moment() - began)}`);
+  }
+
+  async add(region: string): Promise<void> {
+    if (this.planet.up.length < this.planet.names.length) return this.say('a region is added when all others are up');
+    const began = moment();
+    const since = (): string => seconds(moment() - began);
+    await this.planet.add(region);
+    this.say(`${region} has a PostgreSQL and its services after ${since()}; the others were told of it, and it copies what they have`);
+    const first = this.planet.at(this.planet.names[0]!).db;
+    const share = Math.floor(GROUPS / this.planet.names.length);
+    const held = async (): Promise<number> => (await first.sql<{ groups: number }>(HELD, [region]))[0]!.groups;
+    await waitFor(async () => (await first.sql<{ state: string }>(STATE, [region]))[0]?.state === 'full', {
+      until: `${region} is full`,
+      timeoutMs: JOIN_LIMIT_MS,
+      everyMs: 100,
+    });
+    this.say(`${region} has copied everything, and votes, after ${since()}`);
+    await waitFor(async () => (await held()) >= share, { until: `${region} has its share`, timeoutMs: JOIN_LIMIT_MS, everyMs: 100 });
+    this.say(`${await held()} of ${GROUPS} placement groups have moved to ${region} after ${since()}; none between the others`);
   }
 
   async cut(from: string, to: string, oneWay: boolean): Promise<void> {

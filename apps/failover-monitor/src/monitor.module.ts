@@ -20,7 +20,7 @@ import { CoreModule, HealthRegistry, Lifecycle, LOGGER, METRICS, PresenceModule 
 import type { Recorder } from './act.js';
 import { MESH, type MeshLinks, meshOf } from './mesh.loop.js';
 import { createMonitor, type Monitor } from './monitor.js';
-import { REGIONS, regionsOf } from './regions.js';
+import { homesOf, REGIONS, regionsOf } from './regions.js';
 import { showStanding } from './standing.loop.js';
 import type { Watched } from './observe.js';
 
@@ -96,27 +96,12 @@ export class MonitorModule {
           provide: MONITOR,
           inject: [WATCHED, RECORDER, WorkerStore, LeaseStore, HomeStore, Wakeups, REGIONS, MESH, Database],
           useFactory: (...[watched, recorder, workers, leases, homeStore, wakeups, decisions, links, database]: MonitorInjected) => {
-            const notify = (queues: readonly string[]): void => wakeups.notify(queues);
-            const listen = (woken: readonly string[], onWake: () => void): void => void wakeups.listen(woken, onWake);
-            const { maxLagBytes } = config;
-            const homes =
-              decisions === null
-                ? null
-                : { homes: homeStore, logger: recorder.logger, notify, listen, belief: decisions.belief, maxLagBytes };
-            const ofMesh = [...(links === null ? [] : [links.duty]), ...showStanding(config, database, recorder.metrics)];
+            const { metrics, logger } = recorder;
+            const homes = decisions === null ? null : homesOf(config, decisions, { homes: homeStore, wakeups, logger });
+            const ofMesh = [...(links === null ? [] : [links.duty]), ...showStanding(config, database, metrics)];
             const regions = [...(decisions?.duties ?? []), ...ofMesh];
-            return createMonitor({
-              watched,
-              recorder,
-              workers,
-              leases,
-              leaseTtlMs,
-              workerRetentionMs,
-              rules,
-              checkIntervalMs,
-              homes,
-              regions,
-            });
+            const own = { leaseTtlMs, workerRetentionMs, rules, checkIntervalMs, homes, regions };
+            return createMonitor({ watched, recorder, workers, leases, ...own });
           },
         },
       ],

@@ -1,4 +1,14 @@
-import { type Config, type Database, type Logger, type Metrics, regionDuties, type RegionDuties } from '@singularity-workflow/core';
+import {
+  type Config,
+  type Database,
+  type HomeDutiesOptions,
+  type HomeStore,
+  type Logger,
+  type Metrics,
+  regionDuties,
+  type RegionDuties,
+  type Wakeups,
+} from '@singularity-workflow/core';
 
 export const REGIONS = Symbol('Regions');
 
@@ -31,4 +41,17 @@ export function regionsOf(
       },
     },
   });
+}
+
+export interface HomeParts {
+  readonly homes: HomeStore;
+  readonly wakeups: Wakeups;
+  readonly logger: Logger;
+}
+
+/** What the duties for the groups that are at home here need. */
+export function homesOf({ maxLagBytes }: Config, { belief }: RegionDuties, { homes, wakeups, logger }: HomeParts): HomeDutiesOptions {
+  const notify = (queues: readonly string[]): void => wakeups.notify(queues);
+  const listen = (woken: readonly string[], onWake: () => void): void => void wakeups.listen(woken, onWake);
+  return { homes, logger, notify, listen, belief, maxLagBytes };
 }

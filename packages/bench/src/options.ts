@@ -60,9 +60,10 @@ export function readOptions(args: readonly string[]): Options {
 
 function optionsOf(given: Given): Options {
   const isWhole = PARTIAL.every((name) => given[name] === undefined);
+  const only = given.only === undefined ? usual(given) : workloadsMeant(given.only);
   return {
-    sizes: sizesOf(given),
-    only: given.only === undefined ? usual(given) : workloadsMeant(given.only),
+    sizes: limited(sizesOf(given), only),
+    only,
     peers: given.peers ?? PEER_NAMES,
     set: given.set ?? {},
     sweep: given.sweep ?? false,
@@ -73,12 +74,19 @@ function optionsOf(given: Given): Options {
   };
 }
 
+const REGIONS_LIMIT_SECONDS = 420;
 const PARTIAL = ['only', 'peers', 'set', 'rounds', 'historyRuns', 'tiny', 'sweep'] as const satisfies readonly (keyof Given)[];
 
 function sizesOf({ tiny, quick, rounds, historyRuns }: Given): Sizes {
   const sizes = tiny ? SIZES.tiny : quick ? SIZES.quick : SIZES.full;
   const sized = historyRuns === undefined ? sizes : withHistory(sizes, historyRuns);
   return rounds === undefined ? sized : { ...sized, rounds };
+}
+
+/** Regions alone are a short story. */
+function limited(sizes: Sizes, only: readonly WorkloadName[]): Sizes {
+  const isShort = only.every((name) => REGIONS.includes(name));
+  return isShort ? { ...sizes, limitSeconds: Math.min(sizes.limitSeconds, REGIONS_LIMIT_SECONDS) } : sizes;
 }
 
 function usual({ sweep, tiny, quick }: Given): readonly WorkloadName[] {

@@ -7,9 +7,16 @@ import { promisify } from 'node:util';
 import type { Result } from '../src/report/result.js';
 
 const PROGRAM = join(__dirname, '../dist/main.js');
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 600_000;
 const STEPPING = ['chain1', 'chain3', 'chain10', 'fanout', 'history', 'bloat'];
 const SCALING = { scalingExecutors: 3, scalingRouters: 2, scalingDatabase: 2 };
+
+const REGIONS = {
+  regionsThroughput: ['regionAlone', 'regionOfThree', 'regionsThree', 'regionLink'],
+  regionsSubmission: ['clients1', 'clients50'],
+  regionsDecisions: ['members3', 'members7'],
+  regionsCheck: ['checkAlone', 'checkInMesh'],
+};
 
 let folder: string;
 let result: Result;
@@ -80,6 +87,25 @@ describe('a tiny scaling', () => {
         }
       }
       expect(workloads['scalingExecutors']!['executors4']!['connections']).toBeGreaterThan(4);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a tiny look at several regions', () => {
+  it(
+    'measures throughput, submissions, decisions and the check of homes',
+    async () => {
+      const { workloads, labels } = await run('--only', 'regions', '--peers', 'ours');
+      for (const [workload, entrants] of Object.entries(REGIONS)) {
+        expect(Object.keys(workloads[workload]!)).toEqual(entrants);
+        for (const [key, entry] of Object.entries(workloads[workload]!)) {
+          expect(entry).toMatchObject({ mistakes: [], failure: null, rounds: [expect.anything()] });
+          expect(labels[key]).toBeDefined();
+        }
+      }
+      expect(workloads['regionsThroughput']!['regionOfThree']!['sentRowsPerStep']).toBeGreaterThan(1);
+      expect(workloads['regionsThroughput']!['regionLink']!['appliedStepsPerSecond']).toBeGreaterThan(0);
     },
     LIMIT_MS,
   );

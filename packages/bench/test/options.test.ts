@@ -28,6 +28,14 @@ describe('the command line', () => {
     expect(readOptions(['--only', 'history,bloat']).only).toEqual(['chain3', 'history', 'bloat']);
   });
 
+  it('measures several regions when it is asked to, in a few minutes', () => {
+    const { only, sizes } = readOptions(['--only', 'regions']);
+    expect(only).toEqual(['regionsThroughput', 'regionsSubmission', 'regionsDecisions', 'regionsCheck']);
+    expect(sizes.limitSeconds).toBe(420);
+    expect(readOptions(['--only', 'regions,chain3']).sizes.limitSeconds).toBe(1_140);
+    expect(readOptions([]).only).not.toContain('regionsCheck');
+  });
+
   it('leaves the scaling out where there is little time', () => {
     expect(readOptions([]).only).toContain('scalingRouters');
     expect(readOptions(['--quick']).only).not.toContain('scalingRouters');

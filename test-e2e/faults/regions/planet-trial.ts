@@ -71,8 +71,8 @@ export class PlanetTrial extends Findings {
   }
 
   /** Runs whose steps take so long each, by default two of each tenant. */
-  async longWork(workMs: number, runs = 2 * tenants.length): Promise<void> {
-    await this.ground.load.submit(runs, { workMs, ...this.input });
+  async longWork(workMs: number, runs = 2 * tenants.length, only?: 'local' | 'quorum'): Promise<void> {
+    await this.ground.load.submit(runs, { workMs, ...this.input }, only);
   }
 
   /** A region that is home of some tenants. */

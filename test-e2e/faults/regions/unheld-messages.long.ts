@@ -7,16 +7,21 @@ import { rehearse } from '../rehearsal.js';
 import { takenOver } from './elsewhere.js';
 import { onPlanet } from './planet-scenario.js';
 
-/** So short that each of them goes on by some steps between the cut and the end of the lease. */
-const WORK_MS = 700;
-const RUNS = 300;
+/** A backlog that keeps the lost region busy until its lease ends, of steps so short that runs go on by some of them between the cut and that. */
+const RUNS = 400;
+const WORK_MS = 1_000;
 
 const unheld = onPlanet({ name: 'unheld', measured: 'nothing', boundMs: null }, async (trial) => {
   const { planet } = trial;
   for (const name of planet.names)
-    await weaken(planet.at(name).db, 'hold_messages(workflow.outgoing_message[])', 'begin', 'begin return workflow.send_messages(p_messages);');
+    await weaken(
+      planet.at(name).db,
+      'hold_messages(workflow.outgoing_message[])',
+      'begin',
+      'begin return workflow.send_messages(p_messages);',
+    );
   const victim = await trial.victim();
-  await trial.longWork(WORK_MS, RUNS);
+  await trial.longWork(WORK_MS, RUNS, 'quorum');
   const from = new Date();
   for (const other of victim.others) planet.passages.cut(victim.region, other);
   await takenOver(trial, victim, from);

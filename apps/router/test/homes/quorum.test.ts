@@ -70,7 +70,9 @@ it('may be what a tenant wants where the submission says nothing', async () => {
 it('is confirmed for a run that a schedule starts at once, too', async () => {
   await routers
     .db('asia')
-    .sql(`insert into workflow.tenant_registry (tenant_id, residency, default_durability, epoch) values ($1, 'global', 'quorum', 1)`, [own()]);
+    .sql(`insert into workflow.tenant_registry (tenant_id, residency, default_durability, epoch) values ($1, 'global', 'quorum', 1)`, [
+      own(),
+    ]);
   const made = await asia().post('/api/schedules', { tenant_id: own(), name: 's', workflow: 'greet', cron: '@yearly' });
   expect(made.status).toBe(201);
   expect(await asia().post<Answer>(`/api/schedules/s/run?tenant_id=${own()}`, {})).toMatchObject({

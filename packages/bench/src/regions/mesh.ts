@@ -76,7 +76,7 @@ export class Mesh {
   }
 
   private untilLive(): Promise<void> {
-    return this.all('every region has its lease', async (region) => (await region.leaseLeft()) !== null);
+    return this.all('every region has its lease', (region) => region.isLive());
   }
 
   private all(what: string, isSo: (region: Region) => Promise<boolean>): Promise<void> {

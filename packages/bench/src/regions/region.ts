@@ -121,10 +121,12 @@ export class Region {
     this.monitor = null;
   }
 
-  /** In ms; null without one. */
-  async leaseLeft(): Promise<number | null> {
-    const [row] = await this.sql.rows<{ left: number | null }>('select workflow.lease_left_ms() as left');
-    return row!.left;
+  /** It belongs to a mesh and has its lease. */
+  async isLive(): Promise<boolean> {
+    const [row] = await this.sql.rows<{ live: boolean }>(
+      'select exists (select from workflow.mesh) and workflow.lease_left_ms() is not null as live',
+    );
+    return row!.live;
   }
 
   /** Its links with all `others`, both ways, as it knows. */

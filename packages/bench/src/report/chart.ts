@@ -22,6 +22,9 @@ const PANELS: readonly Panel[] = [
   { workload: 'cost', title: 'WAL of a step', metric: 'walBytesPerStep', unit: 'bytes (less is better)' },
   { workload: 'scalingExecutors', title: '3-step chains by executors', metric: 'stepsPerSecond', unit: 'steps/s' },
   { workload: 'scalingRouters', title: 'Submissions over HTTP', metric: 'runsPerSecond', unit: 'runs/s' },
+  { workload: 'regionsThroughput', title: '3-step chains by several regions', metric: 'stepsPerSecond', unit: 'steps/s' },
+  { workload: 'regionsSubmission', title: 'Submission with durability quorum, p50', metric: 'quorumP50Ms', unit: 'ms (less is better)' },
+  { workload: 'regionsDecisions', title: 'A decision of regions, p50', metric: 'decisionP50Ms', unit: 'ms (less is better)' },
   { workload: 'scalingDatabase', title: 'The database alone', metric: 'transactionsPerSecond', unit: 'transactions/s' },
 ];
 

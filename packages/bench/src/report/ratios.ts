@@ -30,6 +30,16 @@ const RATIOS: readonly { readonly sentence: string; readonly one: Place; readonl
     other: ['scalingRouters', 'routers1', 'runsPerSecond'],
   },
   {
+    sentence: '1 of 3 regions at work to 1 region alone',
+    one: ['regionsThroughput', 'regionOfThree'],
+    other: ['regionsThroughput', 'regionAlone'],
+  },
+  {
+    sentence: '3 regions at work to 1 region alone, on one machine',
+    one: ['regionsThroughput', 'regionsThree'],
+    other: ['regionsThroughput', 'regionAlone'],
+  },
+  {
     sentence: '1 executor to what the database alone does',
     one: ['scalingExecutors', 'executors1'],
     other: ['scalingDatabase', 'pgbenchSteps'],

@@ -92,6 +92,66 @@ const GROUPS: readonly { readonly title: string; readonly columns: readonly Colu
       ...cores('scalingDatabase', ['database', 'client']),
     ],
   },
+  {
+    title:
+      'Several regions on one machine: 3-step chains. Costs are of the home and of each peer, per step; steps/s until they are finished at home, and how long until all peers have them',
+    columns: [
+      steps('regionsThroughput', 'steps/s'),
+      { head: 'all have them after ms', workload: 'regionsThroughput', metric: 'caughtUpMs' },
+      { head: 'steps/s until then', workload: 'regionsThroughput', metric: 'everywherePerSecond' },
+      { head: 'CPU ms, all', workload: 'regionsThroughput', metric: 'databaseCpuMsPerStep' },
+      { head: 'home', workload: 'regionsThroughput', metric: 'homeCpuMsPerStep' },
+      { head: 'peer', workload: 'regionsThroughput', metric: 'peerCpuMsPerStep' },
+      { head: 'WAL, all', workload: 'regionsThroughput', metric: 'walBytesPerStep' },
+      { head: 'home', workload: 'regionsThroughput', metric: 'homeWalBytesPerStep' },
+      { head: 'peer', workload: 'regionsThroughput', metric: 'peerWalBytesPerStep' },
+      { head: 'machine busy', workload: 'regionsThroughput', metric: 'busyShare' },
+    ],
+  },
+  {
+    title: 'What a link carries and applies',
+    columns: [
+      { head: 'bytes sent a step', workload: 'regionsThroughput', metric: 'sentBytesPerStep' },
+      { head: 'rows a step', workload: 'regionsThroughput', metric: 'sentRowsPerStep' },
+      { head: 'bytes sent a submission', workload: 'regionsThroughput', metric: 'sentBytesPerRun' },
+      { head: 'applied steps/s', workload: 'regionsThroughput', metric: 'appliedStepsPerSecond' },
+      { head: 'applied rows/s', workload: 'regionsThroughput', metric: 'appliedRowsPerSecond' },
+    ],
+  },
+  {
+    title: 'Submissions in a region of three, ms (3-step runs one by one, nobody executing)',
+    columns: [
+      { head: 'local p50', workload: 'regionsSubmission', metric: 'localP50Ms' },
+      { head: 'p99', workload: 'regionsSubmission', metric: 'localP99Ms' },
+      { head: 'a second', workload: 'regionsSubmission', metric: 'localPerSecond' },
+      { head: 'quorum p50', workload: 'regionsSubmission', metric: 'quorumP50Ms' },
+      { head: 'p99', workload: 'regionsSubmission', metric: 'quorumP99Ms' },
+      { head: 'a second', workload: 'regionsSubmission', metric: 'quorumPerSecond' },
+    ],
+  },
+  {
+    title: 'Deciding together, ms; and what all monitors take of CPU and WAL in a second in which nothing happens',
+    columns: [
+      { head: 'decision p50', workload: 'regionsDecisions', metric: 'decisionP50Ms' },
+      { head: 'p99', workload: 'regionsDecisions', metric: 'decisionP99Ms' },
+      { head: 'grants p50', workload: 'regionsDecisions', metric: 'grantP50Ms' },
+      { head: 'p99', workload: 'regionsDecisions', metric: 'grantP99Ms' },
+      { head: 'database ms/s', workload: 'regionsDecisions', metric: 'restDatabaseMsPerSecond' },
+      { head: 'Node ms/s', workload: 'regionsDecisions', metric: 'restNodeMsPerSecond' },
+      { head: 'WAL/s', workload: 'regionsDecisions', metric: 'restWalPerSecond' },
+    ],
+  },
+  {
+    title: 'The check of homes: 3-step chains with it and without. Shares of what is without',
+    columns: [
+      steps('regionsCheck', 'steps/s'),
+      { head: 'without', workload: 'regionsCheck', metric: 'uncheckedStepsPerSecond' },
+      { head: 'throughput lost', workload: 'regionsCheck', metric: 'throughputLost' },
+      { head: 'CPU ms', workload: 'regionsCheck', metric: 'databaseCpuMsPerStep' },
+      { head: 'without', workload: 'regionsCheck', metric: 'uncheckedCpuMsPerStep' },
+      { head: 'CPU more', workload: 'regionsCheck', metric: 'cpuMore' },
+    ],
+  },
 ];
 
 /** All that the result has, as text. `labels`: of the rows, by key. */

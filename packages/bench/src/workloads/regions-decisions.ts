@@ -66,7 +66,7 @@ class DecisionsTrial implements Trial {
       decisionsMs.push(await timed(() => this.decideOne(region, token)));
       for (let round = 0; round < GRANTS_PER_DECISION; round += 1) grantsMs.push(await timed(() => granted({ grants, token })));
     }
-    if ((await region.leaseLeft()) === null) this.mistakes.push('the region won no lease');
+    if (!(await region.isLive())) this.mistakes.push('the region won no lease');
     for (const one of leading) await one.resign();
     return {
       decisionP50Ms: percentile(decisionsMs, 50),

@@ -131,7 +131,10 @@ class RegionsTrial implements Trial {
       runsPerSecond: this.stepsPerSecond / stepsOf(SHAPE),
       runs: steps / stepsOf(SHAPE),
       ...costOf({ from, finished, caughtUp: after, homes: homes.length, steps, nodeCpuMs }),
-      ...(this.planet !== null && { caughtUpMs: msBetween(endNs, caughtUpNs) }),
+      ...(this.planet !== null && {
+        caughtUpMs: msBetween(endNs, caughtUpNs),
+        everywherePerSecond: (steps / msBetween(this.firstCallNs, caughtUpNs)) * 1_000,
+      }),
     };
   }
 

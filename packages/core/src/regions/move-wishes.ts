@@ -63,7 +63,7 @@ export class MoveWishes implements WishSource {
     );
     if (count === 0) return;
     const targets = [...new Set(hopeless.map(({ target }) => target))].join(', ');
-    const reason = `${count} groups stay: ${targets} has not confirmed what was written of them`;
+    const reason = `${count === 1 ? '1 group stays' : `${count} groups stay`}: ${targets} has not confirmed what was written of them`;
     logEvent(logger, 'region_decided', { decision: 'give up moves', reason });
   }
 }

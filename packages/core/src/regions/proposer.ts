@@ -63,6 +63,8 @@ export interface ProposerOptions {
 const WISHES_EVERY_MS = 1_000;
 /** So long a look waits for an answer of whom this region suspects: it may hang, and it may be back. */
 const SUSPECT_ANSWERS_MS = 250;
+/** While somebody is suspected. */
+const LOOKS_PER_HEARTBEAT = 4;
 const WORKER_ENDS_BY_ITSELF_MS = 1_000;
 const WORKER_LOOKS_MAX = 200;
 const WORKER_LOOK_MS = 25;
@@ -173,6 +175,7 @@ export class Proposer implements Duty {
     const { regions } = this.options;
     if (decision.do === 'wait') {
       this.tell('wait', decision.sentence);
+      if (seen.suspicions.length > 0) this.lookSoon();
       return 'idle';
     }
     try {
@@ -231,6 +234,11 @@ export class Proposer implements Duty {
       for (const source of wishes) await source.told?.(token, wish, sentence);
     }
     return result.decided ? 'more' : 'idle';
+  }
+
+  /** What this region waits for is that others suspect and seal too: a takeover should not wait for heartbeats. */
+  private lookSoon(): void {
+    setTimeout(() => this.options.belief.lookNow(), this.intervalMs / LOOKS_PER_HEARTBEAT).unref();
   }
 
   private tell(decision: string, reason: string): void {

@@ -9,7 +9,9 @@ import { Quorum } from './quorum.js';
 export interface QuorumRunsParts {
   readonly quorum: Pick<Quorum, 'confirm' | 'close'>;
   readonly timeoutMs: number;
-  /** Told of each wait: how long it was, and whether it was for nothing. */
+  /** A wait begins. */
+  readonly onWait?: () => void;
+  /** It is over: how long it was, and whether it was for nothing. */
   readonly onWaited?: (seconds: number, confirmed: boolean) => void;
 }
 
@@ -36,12 +38,14 @@ export class QuorumRuns {
   }
 
   private async wait({ tenantId, zone, tenure }: UnconfirmedRun): Promise<WorkflowError | null> {
-    const { quorum, timeoutMs, onWaited } = this.parts;
+    const { quorum, timeoutMs, onWait, onWaited } = this.parts;
     if (tenure === null) return new WorkflowError('quorum_unavailable', `tenant ${tenantId} is not at home here any more`);
     const beganMs = performance.now();
     const waited = (confirmed: boolean): void => onWaited?.((performance.now() - beganMs) / 1_000, confirmed);
     try {
-      await quorum.confirm({ tenantId, tenure, zone, timeoutMs });
+      const confirmed = quorum.confirm({ tenantId, tenure, zone, timeoutMs });
+      onWait?.();
+      await confirmed;
       waited(true);
       return null;
     } catch (error) {
@@ -59,9 +63,10 @@ export function quorumRuns(
   { quorumTimeoutMs: timeoutMs }: { readonly quorumTimeoutMs: number },
 ): QuorumRuns {
   const quorum = new Quorum(store);
+  const onWait = (): void => quorumWaiters.set(quorum.waiting);
   const onWaited = (seconds: number, confirmed: boolean): void => {
     quorumWaiters.set(quorum.waiting);
     quorumWaitSeconds.observe({ outcome: confirmed ? 'confirmed' : 'refused' }, seconds);
   };
-  return new QuorumRuns({ quorum, timeoutMs, onWaited });
+  return new QuorumRuns({ quorum, timeoutMs, onWait, onWaited });
 }

@@ -73,12 +73,10 @@ export class Quorum {
     );
     const confirmed = asked.filter(({ position, zone }) => hasReached(quorumOf(zone), position!));
     if (confirmed.length > 0) {
-      const homes = await this.store.stillAtHome(confirmed);
-      this.end(confirmed, (waiter) =>
-        homes.has(waiter.tenantId)
-          ? waiter.resolve()
-          : waiter.reject(unavailable(`tenant ${waiter.tenantId} is not at home here any more`)),
-      );
+      const home = await this.store.stillAtHome(confirmed);
+      this.end(home, (waiter) => waiter.resolve());
+      const elsewhere = (waiter: Waiter): WorkflowError => unavailable(`tenant ${waiter.tenantId} is not at home here any more`);
+      this.end(confirmed, (waiter) => waiter.reject(elsewhere(waiter))); // the others
     }
     this.expire('too few regions have confirmed it');
   }
@@ -93,9 +91,9 @@ export class Quorum {
 
   private end(ended: readonly Waiter[], tell: (waiter: Waiter) => void): void {
     if (ended.length === 0) return;
-    const gone = new Set(ended);
-    const open = ended.filter((waiter) => this.waiters.includes(waiter));
-    this.waiters = this.waiters.filter((waiter) => !gone.has(waiter));
+    const asked = new Set(ended);
+    const open = this.waiters.filter((waiter) => asked.has(waiter));
+    this.waiters = this.waiters.filter((waiter) => !asked.has(waiter));
     for (const waiter of open) tell(waiter);
   }
 }

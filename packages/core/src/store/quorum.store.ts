@@ -52,13 +52,12 @@ export class QuorumStore {
     return { flushed: one(rows.slice(0, 1)).flushed, zones: new Map(rows.map((row) => [row.zone, row])) };
   }
 
-  /** still_at_home: the tenants that may be acknowledged to. */
-  async stillAtHome(written: readonly WrittenTenure[]): Promise<ReadonlySet<string>> {
-    const rows = await this.db.callSql<{ stillAtHome: string }>('still_at_home', [
-      written.map(({ tenantId }) => tenantId),
-      written.map(({ tenure }) => tenure),
-    ]);
-    return new Set(rows.map(({ stillAtHome }) => stillAtHome));
+  /** still_at_home: of these, what may be acknowledged. */
+  async stillAtHome<Written extends WrittenTenure>(written: readonly Written[]): Promise<Written[]> {
+    const tenants = written.map(({ tenantId }) => tenantId);
+    const rows = await this.db.callSql<WrittenTenure>('still_at_home', [tenants, written.map(({ tenure }) => tenure)]);
+    const home = new Set(rows.map(({ tenantId, tenure }) => `${tenure}/${tenantId}`));
+    return written.filter(({ tenantId, tenure }) => home.has(`${tenure}/${tenantId}`));
   }
 
   /** unconfirmed_runs: of these runs those with durability quorum. Called after the commit of what shall be acknowledged. */

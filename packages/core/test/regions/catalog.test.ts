@@ -3,6 +3,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { json, useTestMesh, waitFor } from '@singularity-workflow/testkit';
 import { epochAt, leftMsAt, Monitors } from '../support/monitors.js';
 
+jest.setTimeout(180_000);
+
 const SOON = { timeoutMs: 60_000 };
 const mesh = useTestMesh(['eu', 'us']);
 let monitors: Monitors;
@@ -44,6 +46,7 @@ it('a region that admits its first peer has its versions and keys in the log fir
     [JSON.stringify({ region: 'us', addresses: { database: mesh.at('us').db.url('region_peer') } })],
   );
   await monitors.start('eu', { listed: monitors.listed.filter(({ id }) => id === 'eu') });
+  await waitFor(async () => (await kinds('eu')).includes('member'), { ...SOON, until: 'eu has admitted us' });
   await monitors.start('us');
   await waitFor(async () => (await epochAt(mesh, 'us')) === 3, { ...SOON, until: 'us has joined' });
   expect(await kinds('us')).toEqual(['found', 'catalog', 'member']);

@@ -54,18 +54,14 @@ const places = () => placesAt(mesh, 'ap');
 const homeOf = async (tenant: string, { db }: { db: TestDatabase } = ap!): Promise<string> =>
   (await db.sql<{ region: string }>('select region from workflow.home_of(array[$1])', [tenant]))[0]!.region;
 
-describe('under load, with nothing lost and nothing twice,', () => {
+describe('under load', () => {
   let work: RegionWork;
   beforeAll(async () => {
     work = new RegionWork(mesh.regions, tenants);
     work.start();
     await work.more(60);
   });
-  afterAll(async () => {
-    await work.stop();
-    expect([...work.accepted].filter(([, by]) => by.length > 1)).toEqual([]);
-    expect(work.accepted.size).toBe(2 * work.runs.length);
-  });
+  afterAll(() => work.stop());
 
   it('an evacuated region hands its groups to the others, evenly, and they stay there', async () => {
     const before = await places();
@@ -91,6 +87,37 @@ describe('under load, with nothing lost and nothing twice,', () => {
     expect(await homeOf(tenant, target)).toBe(target.region);
     await waitFor(() => work.executed.get(target.region)?.has(tenant), { ...SOON, until: 'it is executed there' });
   });
+
+  it('every run has ended in the end, and each of its steps was reported once', async () => {
+    await work.stop();
+    expect([...work.accepted].filter(([, by]) => by.length > 1)).toEqual([]);
+    expect(work.accepted.size).toBe(2 * work.runs.length);
+  });
+});
+
+it('a group whose target cannot have it goes on where it is', async () => {
+  const [group] = await eu!.db.sql<{ group: string }>(
+    `select placement_group as group from workflow.placement where region = 'eu' and placement_group not like 'tenant/%' order by 1 limit 1`,
+  );
+  const [link] = await us!.db.sql<{ name: string }>('select workflow.subscription_of($1) as name', [eu!.memberId]);
+  await us!.db.sql(`alter subscription ${link!.name} disable`); // us confirms nothing of what eu writes
+  const command = { command: 'move', arguments: { groups: [group!.group], region: 'us' } };
+  const moving = async () => (await eu!.db.sql<{ mark: string }>('select mark from workflow.group_moves'))[0]?.mark ?? null;
+  await eu!.db.as('workflow_router').call('request_region_command', [command]);
+  await waitFor(async () => (await moving()) === 'stopped', { ...SOON, until: 'it is stopped' });
+  await waitFor(async () => (await moving()) === null, { ...SOON, until: 'the move is given up' });
+  expect(
+    monitors
+      .at('eu')
+      .logger.events('region_decided')
+      .map(({ sentence }) => sentence),
+  ).toContain('give up moves: 1 group stays: us has not confirmed what was written of them');
+  const [place] = await eu!.db.sql('select region from workflow.placement where placement_group = $1', [group!.group]);
+  expect(place).toEqual({ region: 'eu' });
+  await us!.db.sql(`alter subscription ${link!.name} enable`);
+  await eu!.db.sql(
+    `update workflow.region_commands set state = 'failed', finished_at = now(), outcome = 'given up' where finished_at is null`,
+  );
 });
 
 it('a lost region gets back what was taken from it; a tenant with a fallback waits there meanwhile', async () => {

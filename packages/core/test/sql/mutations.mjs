@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MUTATIONS } from './mutations.list.mjs';
 import { ORCHESTRATOR_MUTATIONS } from './orchestrators/mutations.mjs';
+import { HELD_MUTATIONS } from './queue/mutations.held.mjs';
 import { CATALOG_MUTATIONS } from './regions/mutations.catalog.mjs';
 import { HOME_MUTATIONS } from './regions/mutations.homes.mjs';
 import { REGION_MUTATIONS } from './regions/mutations.mjs';
@@ -48,6 +49,7 @@ for (const mutation of [
   ...REGION_MUTATIONS,
   ...HOME_MUTATIONS,
   ...CATALOG_MUTATIONS,
+  ...HELD_MUTATIONS,
   ...SCHEDULE_MUTATIONS,
   ...REPLICATION_MUTATIONS,
 ].filter(({ name }) => name.includes(wanted))) {

@@ -114,7 +114,9 @@ it('of a run whose home is elsewhere by now is no acknowledgement: the attempt i
   await letGo(runId);
   const ex = await executor([workflow('w').step('a', () => 1)], { quorumTimeoutMs: 150 });
   await stored(runId);
-  await db.sql(`update workflow.placement set region = 'b', tenure = 2, member_id = (select member_id from workflow.region_members where region = 'b')`);
+  await db.sql(
+    `update workflow.placement set region = 'b', tenure = 2, member_id = (select member_id from workflow.region_members where region = 'b')`,
+  );
   await waitFor(() => ex.stats.outcomes.lost === 1, { until: 'the attempt is lost' });
   expect(eventsOf('report_refused')).toMatchObject([{ runId, verdict: 'not_home' }]);
   expect(ex.stats).toMatchObject({ unreported: 0, outcomes: { completed: 0 } });

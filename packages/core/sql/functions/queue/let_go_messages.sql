@@ -12,8 +12,8 @@ create or replace function workflow.let_go_messages(p_zone text, p_confirmed pg_
 as $$
 declare
   v_found   record;
-  v_home    text[];
-  v_ours    text[];  -- <tenure>/<tenant> of what this region is the home of
+  v_home    text[];  -- <tenure>/<tenant> of what may be let go
+  v_ours    text[];  -- the same of what this region is the home of
   v_ready   workflow.outgoing_message[];
 begin
   select count(*)::int as count, array_agg(c.at) as places, array_agg(c.tenant_id) as tenants, array_agg(c.home_epoch) as tenures into v_found
@@ -24,11 +24,12 @@ begin
            order by h.position
            limit p_limit
              for update of h skip locked) c;
-  v_home := array(select h.tenant_id from workflow.still_at_home(v_found.tenants, v_found.tenures) h(tenant_id));
+  v_home := array(select h.tenure || '/' || h.tenant_id from workflow.still_at_home(v_found.tenants, v_found.tenures) h);
   v_ours := array(select h.tenure || '/' || h.tenant_id from workflow.home_of(v_found.tenants) h where h.member_id = workflow.own_member());
 
   with found as (
-    select f.at, f.tenant_id = any (v_home) as is_at_home, coalesce(f.tenure || '/' || f.tenant_id = any (v_ours), false) as is_ours
+    select f.at, coalesce(f.tenure || '/' || f.tenant_id = any (v_home), false) as is_at_home,
+           coalesce(f.tenure || '/' || f.tenant_id = any (v_ours), false) as is_ours
       from unnest(v_found.places, v_found.tenants, v_found.tenures) f(at, tenant_id, tenure)
   ), stopped as (
     update workflow.held_messages h set position = pg_current_wal_flush_lsn()

@@ -1,4 +1,4 @@
--- assert_home's look at the tables, once the locks are held and the lease is known to live: home, marker (is_adopted) and mark.
+-- assert_home's look at the tables, once the locks are held and the lease is known to live: home, marker (adopted_group) and mark.
 create or replace function workflow.groups_at_home(p_tenants text[], p_new_work boolean, p_tick bigint)
   returns table (tenant_id text, home_epoch bigint, written_tick bigint)
   language plpgsql volatile security definer rows 1000
@@ -14,8 +14,8 @@ begin
   return query
     select h.tenant_id, h.tenure, p_tick
       from workflow.home_of(p_tenants) h
-     cross join lateral (select x as placement from workflow.placement x where x.placement_group = h.placement_group limit 1) p
-     where h.member_id = v_own and workflow.is_adopted(p.placement)
+     cross join lateral (select from workflow.adopted_group(h.placement_group) limit 1) p
+     where h.member_id = v_own
        and not exists (select from workflow.group_moves m
                         where m.placement_group = h.placement_group and (m.mark = 'stopped' or p_new_work));
 end $$;

@@ -2,16 +2,17 @@
 -- before anything is acknowledged on the strength of a quorum (R6). Confirmations of rows that everybody has dropped reach a region after it was
 -- deposed, too. The lease is looked at first: whoever has the tenure afterwards had it while the lease was live.
 create or replace function workflow.still_at_home(p_tenants text[], p_tenures bigint[])
-  returns setof text
+  returns table (tenant_id text, tenure bigint)
   language plpgsql volatile security definer
   set search_path = ''
 as $$
+#variable_conflict use_column
 begin
   if workflow.lease_left_ms() is null then
     return;
   end if;
   return query
-    select distinct w.tenant_id
+    select distinct w.tenant_id, w.tenure
       from unnest(p_tenants, p_tenures) w(tenant_id, tenure)
       join workflow.home_of(p_tenants) h on h.tenant_id = w.tenant_id and h.tenure = w.tenure
      where h.member_id = workflow.own_member()

@@ -77,7 +77,6 @@ begin
   if v_recorded.quorum or v_reports is not null then
     v_unconfirmed := workflow.unconfirmed_runs(array(select distinct p.run_id from json_to_recordset(p_results) as p(run_id uuid)));
   end if;
-
   return query
     select a.ordinal, a.verdict, a.queues, a.ended, case when a.ordinal = 1 then v_unconfirmed end, null::bigint, null::uuid, null, null::int, null::int, null, null::uuid, null, null, null::jsonb,
            null::jsonb, null::bigint, null::timestamptz, null::bigint

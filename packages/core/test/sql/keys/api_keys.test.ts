@@ -70,9 +70,13 @@ describe('revoke_api_key', () => {
     const [one, other] = [key('admin'), key('admin')];
     await add(one);
     await add(other);
-    const ended = await Promise.allSettled([revoke(one.key_id), revoke(other.key_id)]);
-    expect(ended.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(ended.find((end) => end.status === 'rejected')).toMatchObject({ reason: { code: 'WF701' } });
+    const [first, second] = [await db.session(), await db.session()];
+    await first.begin();
+    await first.call('revoke_api_key', [one.key_id]);
+    const refused = second.start(() => second.call('revoke_api_key', [other.key_id]));
+    await second.waitUntilBlocked();
+    await first.commit();
+    await expect(refused).rejects.toMatchObject({ code: 'WF701' });
   });
 
   it('refuses one that there is not', async () => {

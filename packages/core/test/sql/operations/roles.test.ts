@@ -148,8 +148,17 @@ describe('roles', () => {
   });
 });
 
-/** They name nothing but operators and functions of pg_catalog, and are part of their callers, whose path is empty. */
-const INLINED = new Set(['clock', 'hash_group_of', 'pgmq_name', 'run_id_floor', 'worker_is_gone', 'worker_state', 'group_of_row']);
+/** They name nothing that a search path could change, and are part of their callers, whose path is empty. */
+const INLINED = new Set([
+  'adopted_group',
+  'clock',
+  'hash_group_of',
+  'pgmq_name',
+  'run_id_floor',
+  'worker_is_gone',
+  'worker_state',
+  'group_of_row',
+]);
 
 describe('search_path', () => {
   it('is fixed and empty in every function, but in those that SQL inlines', async () => {

@@ -56,6 +56,15 @@ describe('a definition that is registered in a mesh', () => {
     expect(await outcomes('us')).toEqual(['greet: version 1, active']);
   });
 
+  it('is learned once, however often it was proposed', async () => {
+    const { definition_id } = await register('eu');
+    const items = [{ item: 'version', slug: 'greet', definition_id, active: true }];
+    const value = { kind: 'catalog', by: mesh.at('eu').memberId, items };
+    for (const region of REGIONS) await learn(mesh, region, [entry(2, value), entry(3, value)]);
+    expect(await decided('us')).toMatchObject([{ version: 1, epoch: 2 }]);
+    expect(await shown('eu')).toMatchObject([{ version: 1, active: true }]);
+  });
+
   it('gets the number that its place in the log gives it, wherever other content was registered meanwhile', async () => {
     const ours = await register('eu', content(5));
     const theirs = await register('us', content(7));
@@ -167,12 +176,15 @@ describe('what was registered before there was a mesh', () => {
   });
 
   it('waits for whoever registers something at the same moment', async () => {
-    const session = await at('eu').session();
-    await session.sql('begin');
-    await session.call('register_workflow', [json(content())]);
-    const founding = mesh.found(['eu']);
-    await session.sql('commit');
-    await founding;
+    const [registering, founding] = [await at('eu').session(), await at('eu').session()];
+    await registering.begin();
+    await registering.call('register_workflow', [json(content())]);
+    const { token, memberId } = mesh.at('eu');
+    const members = [{ region: 'eu', member_id: memberId, zone: 'global' }];
+    const founded = founding.start(() => founding.call('found_mesh', [token, 'eu', JSON.stringify(members)]));
+    await founding.waitUntilBlocked();
+    await registering.commit();
+    await founded;
     expect(await at('eu').sql('select item from workflow.log_wishes')).toHaveLength(1);
   });
 });

@@ -67,11 +67,16 @@ describe('a late run that is adopted while more of it arrives', () => {
     expect(await homes.tenures(runId)).toEqual({ run: [1], step: [1], task: [2] });
   });
 
-  it('takes a task along that has just come', async () => {
+  it('takes along what has just come of it', async () => {
     const worker = await applying();
     await worker.sql(
       `insert into workflow.step_tasks
          select n.* from workflow.step_tasks t, jsonb_populate_record(t, '{"task_index": 1}') n where t.run_id = $1`,
+      [runId],
+    );
+    await worker.sql(
+      `insert into workflow.step_states
+         select n.* from workflow.step_states s, jsonb_populate_record(s, '{"step_slug": "b"}') n where s.run_id = $1`,
       [runId],
     );
     await meets(worker, adoptRun);

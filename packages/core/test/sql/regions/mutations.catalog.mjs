@@ -14,7 +14,7 @@ export const CATALOG_MUTATIONS = [
     'content gets a number each time',
     'definitions/decide_version',
     ['if v_version is not null then', 'if false then'],
-    [CATALOG, 'is one version when two regions register it at the same time'],
+    [CATALOG, 'is learned once, however often it was proposed'],
   ),
   one(
     'numbers go on from what is here',
@@ -60,12 +60,6 @@ export const CATALOG_MUTATIONS = [
     'regions/wish_for_all',
     ["'active', v.active)", "'active', true)"],
     [CATALOG, 'goes on counting, and gets into the log in its order'],
-  ),
-  one(
-    'a registration of the same moment as the mesh is forgotten',
-    'regions/wish_for_all',
-    ['  perform workflow.lock_versions();\n', ''],
-    [CATALOG, 'waits for whoever registers something at the same moment'],
   ),
   one(
     'a wish stays when another region’s item decided it',

@@ -18,19 +18,19 @@ export const HOME_MUTATIONS = [
   one(
     'no marker is needed (M24)',
     'regions/groups_at_home',
-    [' and workflow.is_adopted(p.placement)', ''],
+    ['(select from workflow.adopted_group(h.placement_group) limit 1)', '(select 1)'],
     ['assert_home', 'until its marker is there'],
   ),
   one(
     "anybody's marker counts",
-    'regions/is_adopted',
-    [' and a.member_id = p_placement.member_id)', ')'],
+    'regions/adopted_group',
+    [' and a.member_id = p.member_id)', ')'],
     ['assert_home', 'does not take the marker of another tenure'],
   ),
   one(
     'a later marker of the group that was left counts',
-    'regions/is_adopted',
-    ['or p_placement.tenure <= p_placement.split_tenure', 'or p_placement.split_from is not null'],
+    'regions/adopted_group',
+    ['or p.tenure <= p.split_tenure', 'or p.split_from is not null'],
     ['assert_home', 'is not covered by a later one'],
   ),
   one(
@@ -183,5 +183,11 @@ export const HOME_MUTATIONS = [
     'regions/start_requested_runs',
     ["or a.answered_run = a.request_id and a.answered in ('existing', 'conflict')", ''],
     ['requests', 'at a successor that has the run but not the outcome'],
+  ),
+  one(
+    'rows of a late run may come while it is adopted',
+    'regions/adopt_runs',
+    ['  perform from workflow.workflow_runs r where r.run_id = any (p_run_ids) order by r.run_id for update;\n', ''],
+    ['late_rows.races', 'takes along what has just come of it'],
   ),
 ];

@@ -4,7 +4,7 @@ import { useHomes } from './homes.js';
 const homes = useHomes();
 const { db } = homes;
 const still = async (tenure: number, tenant = homes.tenantOf('here')) =>
-  (await db.call<{ still_at_home: string }>('still_at_home', [[tenant], [tenure]])).map(({ still_at_home }) => still_at_home);
+  (await db.call<{ tenant_id: string }>('still_at_home', [[tenant], [tenure]])).map(({ tenant_id: id }) => id);
 const throttle = async () =>
   (await db.call<{ throttle_claims: string | null }>('throttle_claims', [await homes.token(), 1_000]))[0]!.throttle_claims;
 
@@ -30,6 +30,17 @@ describe('still_at_home', () => {
     expect(await still(1)).toEqual([tenant]);
     await db.call('stop_move', [await homes.token(), groups]);
     expect(await still(1)).toEqual([]);
+  });
+
+  it('tells tenures of one tenant apart', async () => {
+    const tenant = homes.tenantOf('here');
+    await homes.move(2, 'here', tenant);
+    expect(
+      await db.call('still_at_home', [
+        [tenant, tenant],
+        [1, 2],
+      ]),
+    ).toEqual([{ tenant_id: tenant, tenure: 2 }]);
   });
 
   it('does not name whom this region lost and got back: what it wrote before was another tenure', async () => {
@@ -101,6 +112,33 @@ describe('quorum_positions', () => {
       { flushed, zone: 'de', needed: 0, confirmed: null },
       { flushed, zone: 'global', needed: 1, confirmed: null },
     ]);
+  });
+});
+
+describe('unconfirmed_runs', () => {
+  const unconfirmed = async (...runIds: string[]) =>
+    (await db.as('workflow_router').call<{ unconfirmed_runs: unknown }>('unconfirmed_runs', [runIds]))[0]!.unconfirmed_runs;
+
+  it('names the runs with durability quorum, and what they were written under, in their zone', async () => {
+    await homes.found();
+    await db.make.define('w', 'a');
+    const [here, other] = [homes.tenantOf('here'), homes.tenantOf('here', 1)];
+    const [first, second] = [
+      await db.make.start('w', {}, { tenant_id: here, durability: 'quorum' }),
+      await db.make.start('w', {}, { tenant_id: other, durability: 'quorum' }),
+    ];
+    const local = await db.make.start('w', {}, { tenant_id: here });
+    expect(await unconfirmed(local)).toBeNull();
+    expect(await unconfirmed(first, local, second)).toEqual({
+      [first]: { tenant_id: here, zone: 'global', tenure: 1 },
+      [second]: { tenant_id: other, zone: 'global', tenure: 1 },
+    });
+    await homes.move(2, 'b', other);
+    await db.sql(`insert into workflow.tenant_registry (tenant_id, residency, epoch) values ($1, 'de', 1)`, [here]);
+    expect(await unconfirmed(first, second)).toEqual({
+      [first]: { tenant_id: here, zone: 'de', tenure: null }, // its zone's group is nobody's here
+      [second]: { tenant_id: other, zone: 'global', tenure: null },
+    });
   });
 });
 

@@ -1,8 +1,8 @@
 // What moves of 100,000 tenants when a region joins, and when one leaves (R4): the decisions as the homes come to them, learned as the log has them.
 import { randomUUID } from 'node:crypto';
-import { useTestDatabase } from '@singularity-workflow/testkit';
-import { type HandOver, sharesOf, spread } from '../../../src/domain/index.js';
-import { Database, RegionReader } from '../../../src/store/index.js';
+import { useTestDatabase, waitFor } from '@singularity-workflow/testkit';
+import { type HandOver, HOMES_WAKE, sharesOf, spread } from '../../../src/domain/index.js';
+import { Database, RegionReader, Wakeups } from '../../../src/store/index.js';
 
 jest.setTimeout(300_000);
 
@@ -163,4 +163,20 @@ it('tenants with fallback regions are those that a takeover brought here, until 
   expect(await reader.wonWithFallbacks()).toEqual([{ group: 'tenant/x', residency: 'global', fallbackRegions: ['ap'] }]);
   await decide({ kind: 'move', from: ids['eu'], groups: { 'tenant/x': ids['ap'] } });
   expect(await reader.wonWithFallbacks()).toEqual([]);
+});
+
+it('a region is woken by a decision that makes it the home of a group, and by no other', async () => {
+  const wakeups = new Wakeups({ url: db.url() });
+  let woken = 0;
+  wakeups.listen([HOMES_WAKE], () => (woken += 1));
+  try {
+    await waitFor(() => wakeups.connected && woken === 1, { until: 'it listens' }); // once when it connects
+    const [ofUs] = await db.sql<{ group: string }>(`select placement_group as group from workflow.placement where region = 'us' limit 1`);
+    await decide({ kind: 'move', from: ids['us'], groups: { [ofUs!.group]: ids['ap'] } });
+    await decide({ kind: 'move', from: ids['ap'], groups: { [ofUs!.group]: ids['eu'] } });
+    await waitFor(() => woken > 1, { until: 'it is woken' });
+    expect(woken).toBe(2); // wake-ups arrive in order
+  } finally {
+    await wakeups.close();
+  }
 });

@@ -1,6 +1,6 @@
 // Durability quorum as the home's database sees it (R11): what waits for other regions, and what becomes of it. That regions really confirm, and when they
 // do not: test/regions/held_messages.links. Here `confirm` leaves the region alone with its vote, so that what it has flushed is confirmed.
-import { useHomes } from './homes.js';
+import { useHomes } from '../regions/homes.js';
 
 const homes = useHomes();
 const { db } = homes;
@@ -242,6 +242,18 @@ describe('release_held_messages', () => {
     await releasing.commit();
     await paused;
     expect([await held(), await queued()]).toEqual([[], []]);
+  });
+});
+
+describe('count_held_messages', () => {
+  it('says how many wait, and how long the oldest has', async () => {
+    expect(await db.as('workflow_scheduler').call('count_held_messages')).toEqual([{ messages: 0, oldest_seconds: 0 }]);
+    await start();
+    await db.clock.advance(2_000);
+    await start();
+    const [counted] = await db.call<{ messages: number; oldest_seconds: number }>('count_held_messages');
+    expect(counted!.messages).toBe(2);
+    expect(counted!.oldest_seconds).toBeGreaterThanOrEqual(2);
   });
 });
 
