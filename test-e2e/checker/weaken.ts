@@ -10,6 +10,6 @@ export async function weaken(db: TestDatabase, signature: string, text: string, 
 
 export const RECORD_OUTPUTS = 'record_outputs(uuid, workflow.held_report[], timestamptz)';
 export const FENCE = 'and t.attempt = p.attempt and t.worker_id = p_worker';
-/** What must go for a task to be completed twice: the fence, and a constraint that holds it up. */
+/** What must go for a task to be completed twice: the fence, and a law (enact_laws) that holds it up. */
 export const WHOLE_FENCE = `and t.status = 'started' ${FENCE}`;
-export const DROP_CONSTRAINT = 'alter table workflow.step_states drop constraint remaining_tasks_in_range';
+export const REPEAL_LAW = 'drop trigger remaining_tasks_in_range on workflow.step_states';

@@ -82,7 +82,7 @@ it(
 async function subscribe({ db }: Region, replica: TestDatabase): Promise<void> {
   const tables = [
     'workflow_definitions', 'workflow_steps', 'workflow_step_dependencies', 'workflow_versions', 'workflow_runs', 'step_states', 'step_tasks',
-    'step_attempts', 'workflow_schedules', 'workflow_workers',
+    'step_attempts', 'workflow_schedules', 'workflow_workers', 'api_keys',
   ]; // prettier-ignore
   await db.sql(`create publication workflow_reads for table ${tables.map((table) => `workflow.${table}`).join(', ')}`);
   const { hostname, port, username, password, pathname } = new URL(db.url());

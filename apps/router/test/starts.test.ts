@@ -153,18 +153,26 @@ describe('a batch', () => {
     });
     expect(status).toBe(200);
     expect(body.results).toEqual([
-      { outcome: 'created', run_id: expect.any(String), status: 'started', error: null },
+      { outcome: 'created', run_id: expect.any(String), status: 'started', durability: 'local', error: null },
       {
         outcome: 'refused',
         run_id: null,
         status: null,
+        durability: null,
         error: expect.objectContaining({ code: 'unknown_field', field: 'workflows.1.colour' }),
       },
-      { outcome: 'refused', run_id: null, status: null, error: expect.objectContaining({ code: 'invalid_request', field: 'workflows.2' }) },
       {
         outcome: 'refused',
         run_id: null,
         status: null,
+        durability: null,
+        error: expect.objectContaining({ code: 'invalid_request', field: 'workflows.2' }),
+      },
+      {
+        outcome: 'refused',
+        run_id: null,
+        status: null,
+        durability: null,
         error: expect.objectContaining({ code: 'unknown_workflow', field: 'workflows.3.workflow' }),
       },
       expect.objectContaining({ outcome: 'existing' }),

@@ -18,7 +18,13 @@ afterEach(async () => {
 });
 
 async function start(more: Record<string, string> = {}): Promise<Scheduler> {
-  const base = { DATABASE_URL: db.url('workflow_scheduler'), PORT: '0', LOG_LEVEL: 'silent', SCHEDULER_TICK_MS: '50', LEASE_TTL_MS: '1000' };
+  const base = {
+    DATABASE_URL: db.url('workflow_scheduler'),
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    SCHEDULER_TICK_MS: '50',
+    LEASE_TTL_MS: '1000',
+  };
   const env = { ...base, ...more };
   const config = loadConfig('scheduler', env);
   const { app, address } = await startApp(SchedulerModule.forRoot(config), config);

@@ -57,7 +57,7 @@ export class Starts {
     const judged = indexes.map((index) => StartBody.safeParse(elements[index]));
     const requests = judged.flatMap((result) => (result.success ? [requestOf(result.data)] : []));
     const rows = requests.length === 0 ? [] : await this.store(requests);
-    const refused = new Map((await Promise.all(rows.map((row) => row.refused ?? []))).flatMap((some) => [...some]));
+    const refused: Refused = (await rows.find((row) => row.refused !== null)?.refused) ?? new Map(); // one wait for all of a call
     const byOrdinal = new Map(rows.map((row) => [row.ordinal, row]));
     let ordinal = 0;
     return judged.map((result, place) => {

@@ -55,11 +55,9 @@ export const StartedBatch = z
   .object({
     results: z.array(
       z.object({
-        outcome: z
-          .enum(['created', 'existing', 'conflict', 'refused', 'not_home', 'requested', 'unconfirmed'])
-          .meta({
-            description: 'unconfirmed: stored, but too few regions have confirmed it in time; it may stand, the same key finds out.',
-          }),
+        outcome: z.enum(['created', 'existing', 'conflict', 'refused', 'not_home', 'requested', 'unconfirmed']).meta({
+          description: 'unconfirmed: stored, but too few regions have confirmed it in time; it may stand, the same key finds out.',
+        }),
         run_id: z.uuid().nullable(),
         status: runStatus.nullable(),
         durability: z.enum(DURABILITIES).nullable(),

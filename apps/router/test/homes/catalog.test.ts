@@ -2,12 +2,14 @@
 import { json, waitFor } from '@singularity-workflow/testkit';
 import { useMeshRouters } from '../support/mesh-routers.js';
 
+jest.setTimeout(120_000);
+
 const NAMES = ['asia', 'eu'] as const;
 const routers = useMeshRouters(NAMES);
 const definition = { slug: 'greet', steps: [{ slug: 'hello' }] };
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 /** What routers remember of keys. */
-const FORGOTTEN_MS = 10_000;
+const FORGOTTEN_MS = 30_000;
 
 /** The wishes of a region go into the logs of `at`. */
 async function decide(region: string, at: readonly string[] = NAMES): Promise<void> {
@@ -86,6 +88,13 @@ describe('an API key', () => {
   const statusAt = async (region: string, key: string) => (await routers.client(region).get('/api/workers', bearer(key))).status;
   const isAt = (region: string, key: string, status: number) =>
     waitFor(async () => (await statusAt(region, key)) === status, { until: `${region} answers ${status}`, timeoutMs: FORGOTTEN_MS });
+  // Routers may remember the keys of the test before for a moment.
+  beforeEach(async () => {
+    const isOpen = async (): Promise<boolean> =>
+      (await Promise.all(NAMES.map((name) => routers.client(name).get('/api/workers')))).every(({ status }) => status === 200);
+    await waitFor(isOpen, { until: 'no router asks for a key', timeoutMs: FORGOTTEN_MS });
+  });
+
   const locked = (region: string) =>
     waitFor(async () => (await routers.client(region).get('/api/workers')).status === 401, {
       until: `${region} asks for keys`,
@@ -131,6 +140,8 @@ describe('an API key', () => {
       });
     } finally {
       await routers.start('eu');
+      const isReady = async (): Promise<boolean> => (await routers.client('eu').get('/health/ready')).status === 200;
+      await waitFor(isReady, { until: 'the router of eu is ready again', timeoutMs: FORGOTTEN_MS });
     }
   });
 

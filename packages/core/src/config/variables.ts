@@ -74,7 +74,7 @@ export const VARIABLES = {
   host: matching(/^\S{1,255}$/, 'an address to listen on', {
     name: 'HOST',
     apps: 'all',
-    description: 'Address to listen on. Only loopback until authentication exists.',
+    description: 'Address to listen on. Only loopback, until all that every service serves asks for an API key.',
     fallback: '127.0.0.1',
   }),
   port: wholeNumber(0, 65_535, {

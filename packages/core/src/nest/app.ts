@@ -41,11 +41,12 @@ function requestIdOf(request: { headers: Record<string, string | string[] | unde
 /**
  * Everything but listening: what a test of endpoints needs. No body parser of Nest's; Fastify's own stands unless `configure` replaces it.
  *
- * Throws ConfigError when HOST is not loopback: until authentication exists, nobody else may ask.
+ * Throws ConfigError when HOST is not loopback: until all that a service serves asks for an API key, nobody else may ask.
  */
 export async function createApp(module: AppModule, config: Config, options: AppOptions = {}): Promise<NestFastifyApplication> {
   if (!isLoopback(config.host)) {
-    const rule = 'a loopback address (127.0.0.1, ::1, localhost): there is no authentication yet, so nobody else may reach it';
+    const rule =
+      'a loopback address (127.0.0.1, ::1, localhost): not all that a service serves asks for an API key yet, so nobody else may reach it';
     throw new ConfigError(config.app, [{ name: 'HOST', value: config.host, rule, default: '127.0.0.1' }]);
   }
   const adapter = new FastifyAdapter({ logger: false, genReqId: requestIdOf, forceCloseConnections: 'idle', ...options.fastify } as never);

@@ -216,6 +216,8 @@ export class CommandWishes implements WishSource {
     if (to === undefined) return { state: 'failed', outcome: `there is no region ${target}` };
     const left = groups.filter((group) => seen.placement.some((placed) => placed.group === group && placed.memberId !== to.memberId));
     if (left.length === 0) return { state: 'done', outcome: `${groups.length} groups are at home in ${target}` };
+    const foreign = left.find((group) => !seen.placement.some((placed) => placed.group === group && placed.memberId === seen.self));
+    if (foreign !== undefined) return { state: 'failed', outcome: `group ${foreign} is not at home here: ask its home` };
     const order = { groups: new Map(left.map((group) => [group, target])), drainMs, why: 'an operator moves them' };
     await this.options.handOvers.begin(token, order, seen);
     return { state: 'working', outcome: `${left.length} groups go to ${target}` };

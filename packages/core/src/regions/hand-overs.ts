@@ -4,8 +4,8 @@
 // Limit: few groups are on their way at once, since whoever is adopted last is without a home for longest; and none begins while a member is suspected, for
 // nothing but a takeover is decided then. Where what runs gets a long time to finish, that is the gap, and all of them go together.
 // Events: region_decided, each time that some begin
-import { isUneasy, type Logger, type RegionMember } from '../domain/index.js';
-import type { HomeStore } from '../store/index.js';
+import { isUneasy, isWorkflowError, type Logger, type RegionMember } from '../domain/index.js';
+import type { HomeStore, MoveRequest } from '../store/index.js';
 import { logEvent } from '../telemetry/index.js';
 import type { Observed } from './proposer.js';
 
@@ -47,12 +47,25 @@ export class HandOvers {
     const room = (drainMs >= LONG_DRAIN_MS ? BATCH_MAX : AT_ONCE_MAX) - moving.size;
     const may = new Set(this.targets(seen).map(({ region }) => region));
     const chosen = [...groups].filter(([group, target]) => !moving.has(group) && may.has(target)).slice(0, Math.max(0, room));
+    let begun = 0;
     for (const target of new Set(chosen.map(([, to]) => to))) {
       const own = chosen.filter(([, to]) => to === target).map(([group]) => group);
-      await homes.beginMove({ token, groups: own, target, drainMs });
+      if (!(await this.beginMove({ token, groups: own, target, drainMs }))) continue;
+      begun += own.length;
       logEvent(logger, 'region_decided', { decision: 'hand over', reason: `${countOf(own.length)} to ${target}: ${why}` });
     }
-    return chosen.length;
+    return begun;
+  }
+
+  /** False: one of them is not adopted yet, or was lost this moment; the next look sees which. */
+  private async beginMove(request: MoveRequest): Promise<boolean> {
+    try {
+      await this.options.homes.beginMove(request);
+      return true;
+    } catch (error) {
+      if (!isWorkflowError(error, 'not_home')) throw error;
+      return false;
+    }
   }
 
   /** It did not confirm, or did not answer. */

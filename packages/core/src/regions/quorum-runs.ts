@@ -26,7 +26,8 @@ export class QuorumRuns {
       const key = `${run.tenure}/${run.tenantId}`;
       if (!waits.has(key)) waits.set(key, this.wait(run));
       const error = await waits.get(key)!;
-      if (error !== null) refused.set(runId, new WorkflowError(error.code, error.message, { ...error, facts: { run_id: runId } }));
+      if (error !== null)
+        refused.set(runId, new WorkflowError(error.code, error.message, { field: error.field, facts: { run_id: runId } }));
     });
     await Promise.all(all);
     return refused;

@@ -78,7 +78,7 @@ export const MUTATIONS = [
   {
     name: 'a rebuild forgets who is running',
     file: 'queue/rebuild_queue.sql',
-    from: 'v_held := workflow.restore_claims(v_runs, v_now);',
+    from: 'v_held := workflow.restore_claims(v_home, v_now);',
     to: 'v_held := 0;',
     test: 'queue/rebuild_queue',
     kills: 'gives running tasks back to claims of their workers, so that they are not lost with them',
@@ -150,7 +150,7 @@ export const MUTATIONS = [
   {
     name: 'a rebuild does not look which messages are there',
     file: 'queue/rebuild_queue.sql',
-    from: 'v_messages := workflow.messages_of_runs(v_runs);',
+    from: 'v_messages := workflow.messages_of_runs(v_home);',
     to: "v_messages := '{}';",
     test: 'queue/rebuild_queue',
     kills: 'restores what is missing only',

@@ -79,6 +79,8 @@ describe('metrics', () => {
       'workflow_runs_finished_total',
       'workflow_replica_lag_seconds',
       'workflow_forwards_total',
+      'workflow_quorum_wait_seconds',
+      'workflow_quorum_waiters',
       'workflow_database_connections',
     ]);
     expect(namesOf('executor')).not.toContain('workflow_runs_started_total');

@@ -1,7 +1,6 @@
 // Verdicts on runs with durability quorum wait for other regions (R11). The database believes that it is one of three regions, of which the others confirm
 // nothing; `confirm` leaves it alone with its vote, and what is committed here is then all that there is.
 import { useTestDatabase, waitFor } from '@singularity-workflow/testkit';
-import { Client } from 'pg';
 import { workflow } from '../../src/index.js';
 import { useExecutors } from './support.js';
 
@@ -10,10 +9,9 @@ const { executor, finished, eventsOf } = useExecutors(db);
 const LEASE_MS = 600_000;
 
 beforeAll(async () => {
-  const admin = new Client({ connectionString: process.env['TEST_PG_URL']! });
-  await admin.connect();
-  await admin.query(`alter database ${db.name} set transaction_timeout = '300s'`);
-  await admin.end();
+  const session = await db.session('admin');
+  await session.sql(`alter database ${db.name} set transaction_timeout = '300s'`);
+  await session.close();
 });
 
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 // One guard of durability quorum each: what is taken out, and the test that notices. Used by ../mutations.mjs.
-const one = (name, file, [from, to], kills, test = 'queue/held_messages') => ({ name: `held: ${name}`, file: `${file}.sql`, from, to, test, kills });
+const one = (name, file, [from, to], kills) => ({ name: `held: ${name}`, file: `${file}.sql`, from, to, test: 'queue/.*held', kills });
+const ofQuorum = (mutation) => ({ ...mutation, test: 'regions/quorum.test' });
 
 export const HELD_MUTATIONS = [
   one('nothing is held back', 'queue/hold_messages', ['begin\n', 'begin return workflow.send_messages(p_messages);\n'], 'begins when other regions have it'),
@@ -9,7 +10,6 @@ export const HELD_MUTATIONS = [
   one('what is withdrawn stays in the list', 'queue/withdraw_messages', ['delete from workflow.held_messages h where h.run_id = any (p_run_ids);', ''], 'waits at the start of a scheduled run, of a retry from scratch, and of a run that goes on after a pause'),
   one('queues are emptied before the list', 'queue/withdraw_messages', ['  delete from workflow.held_messages h where h.run_id = any (p_run_ids);', "  delete from workflow.held_messages h where h.run_id = any (p_run_ids) and pg_catalog.pg_try_advisory_xact_lock(0) and h.ctid in (select x.ctid from workflow.held_messages x for update skip locked);"], 'and whoever withdraws messages at that moment leaves none behind'),
   one('nobody needs to confirm', 'queue/release_held_messages', ['case when q.needed = 0 then q.flushed else q.confirmed end as confirmed\n        from workflow.quorum_positions() q where q.needed = 0 or q.confirmed is not null', 'q.flushed as confirmed from workflow.quorum_positions() q'], 'reads a position after the commit, and lets nothing go before others have confirmed it'),
-  one('a region without its lease lets go', 'queue/release_held_messages', [' and workflow.lease_left_ms() is not null', ''], 'lets nothing go in a region without its lease'),
   one('what is at home elsewhere goes to a queue here', 'queue/let_go_messages', ["coalesce(f.tenure || '/' || f.tenant_id = any (v_ours), false) as is_ours", 'true as is_ours'], 'drops what is at home elsewhere'),
   one('what is stopped for a move goes', 'queue/let_go_messages', ["coalesce(f.tenure || '/' || f.tenant_id = any (v_home), false) as is_at_home", 'true as is_at_home'], 'drops what is at home elsewhere, and keeps what is stopped for a move'),
   one('what is stopped for a move is in the way of the others', 'queue/let_go_messages', ['set position = pg_current_wal_flush_lsn()', 'set position = h.position'], 'drops what is at home elsewhere, and keeps what is stopped for a move'),
@@ -24,6 +24,6 @@ export const HELD_MUTATIONS = [
   one('a completion says nothing of what must be confirmed', 'tasks/complete_tasks', ['if v_recorded.quorum or v_reports is not null then', 'if v_reports is not null then'], 'whose verdicts count only when they are confirmed'),
   one('a repeated report says nothing of what must be confirmed', 'tasks/complete_tasks', ['if v_recorded.quorum or v_reports is not null then', 'if v_recorded.quorum then'], 'whose verdicts count only when they are confirmed'),
   one('a region vouches for what it has not adopted', 'regions/unconfirmed_runs', [' and not exists (select from workflow.adoption_work w where w.run_id = r.run_id)', ''], 'that this region may not vouch for'),
-  one('one region fewer is enough', 'regions/quorum_of', ['count(*)::int / 2 as needed', '(count(*)::int - 1) / 2 as needed'], 'of 4 members needs 2 others', 'regions/quorum.test'),
-  one('the region that has least counts', 'regions/quorum_of', ['order by v.confirmed desc', 'order by v.confirmed'], 'is the position that k others have reached', 'regions/quorum.test'),
+  ofQuorum(one('one region fewer is enough', 'regions/quorum_of', ['count(*)::int / 2 as needed', '(count(*)::int - 1) / 2 as needed'], 'of 4 members needs 2 others')),
+  ofQuorum(one('the region that has least counts', 'regions/quorum_of', ['order by v.confirmed desc', 'order by v.confirmed'], 'is the position that k others have reached')),
 ]; // prettier-ignore
