@@ -25,6 +25,9 @@ export interface Held {
 const HELD = `
   select step_slug, task_index, position from workflow.held_messages where run_id = coalesce($1, run_id) order by step_slug, task_index`;
 
+/** The tests' server waits for no disk; what a region commits is flushed when it is answered. */
+const FLUSH = `select set_config('synchronous_commit', 'on', true), pg_logical_emit_message(true, 'test', '')`;
+
 export function useHeld(): Held {
   const homes = useHomes();
   const { db } = homes;
@@ -42,7 +45,11 @@ export function useHeld(): Held {
     held,
     slugs: async (runId) => (await held(runId)).map(({ step_slug: slug }) => slug),
     queued: async (runId) => (await db.make.messages('default', runId)).map(({ message }) => message['step_slug']),
-    release: async (limit = 100) => (await db.call('release_held_messages', [await db.make.leaderToken(), limit]))[0]!,
+    release: async (limit = 100) => {
+      const token = await db.make.leaderToken();
+      await db.sql(FLUSH);
+      return (await db.call('release_held_messages', [token, limit]))[0]!;
+    },
     confirm: () => db.sql(`update workflow.region_members set state = 'gone' where region <> 'here'`),
     worker: () =>
       db.make.worker({
