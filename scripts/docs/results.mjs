@@ -18,15 +18,21 @@ export function keptResults() {
 
 /** @param {object[]} results newest first */
 export function finderOf(results) {
+  const numberIn = ({ workloads }, workload, key, metric) => {
+    const value = workloads[workload]?.[key]?.[metric];
+    return typeof value === 'number' ? value : null;
+  };
   const ordered = MODES.flatMap((mode) => results.filter((result) => result.mode === mode));
   const used = new Map();
   return {
-    /** A number or null; notes where it is from. */
-    find: (workload, key, metric) => {
-      const from = ordered.find(({ workloads }) => typeof workloads[workload]?.[key]?.[metric] === 'number');
+    /** A number or null; notes where it is from. `most`: of those that have it that with the most of this other metric. */
+    find: (workload, key, metric, most) => {
+      const having = ordered.filter((result) => numberIn(result, workload, key, metric) !== null);
+      const amount = (result) => (most === undefined ? 0 : numberIn(result, workload, key, most));
+      const [from] = having.toSorted((one, other) => amount(other) - amount(one));
       if (from === undefined) return null;
       used.set(from.name, from);
-      return from.workloads[workload][key][metric];
+      return numberIn(from, workload, key, metric);
     },
     /** The files, their dates and machines, as one sentence's beginning. */
     sources: () => {
