@@ -11,4 +11,5 @@ const options = readOptions(process.argv.slice(2), {
 });
 // Ctrl-C ends the services too: this process's end closes the channels of those who watch over them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
-process.exitCode = await runFaults(options);
+// Not left to the end of the event loop: Node then waits, at times for ever, for the handles of processes that were killed.
+process.exit(await runFaults(options));
