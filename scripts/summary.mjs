@@ -1,5 +1,6 @@
-// Adds up what the suites left in test-results/ and prints `N passed, N failed[, N skipped]` on a line of its own, last. A package that has a
-// `test` script and left nothing counts as failed: a suite that did not run is no success.
+// Adds up what the suites left in test-results/, repeats what failed (whoever reads the end of a long log sees it) and prints
+// `N passed, N failed[, N skipped]` on a line of its own, last. A package that has a `test` script and left nothing counts as failed: a suite
+// that did not run is no success.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,8 +21,12 @@ export function printSummary({ partial = false } = {}) {
   const missing = partial ? [] : workspacePackages().filter((one) => one.manifest.scripts?.test && !seen.has(one.manifest.name));
   for (const { manifest } of missing) console.log(`${manifest.name.padEnd(40)} DID NOT RUN TO ITS END`);
   total.failed += missing.length;
+  for (const result of results)
+    for (const { file, test, message } of result.failures) console.log(`\nFAILED ${result.package} ${file}: ${test}\n${indented(message)}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
   return total.failed === 0 && total.passed > 0;
 }
+
+const indented = (text) => text.replace(/^/gm, '  ');
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) process.exitCode = printSummary() ? 0 : 1;
