@@ -1,9 +1,11 @@
 // A SQL function stands in a file of its own that is named as it, says first what it is for, has no search path, and is short. One exception: a SET
 // clause keeps the planner from inlining, so a function whose header has a line `-- Inlined: <why>` goes without, if its rights are its caller's.
+// Runs, steps and tasks are written through the views that hold their laws; only what other regions have written goes to the tables.
 import { basename } from 'node:path';
 import { pick } from './tree.mjs';
 
 const LINES_MAX = 80;
+const LAWFUL = { workflow_runs: 'lawful_runs', step_states: 'lawful_steps', step_tasks: 'lawful_tasks' };
 
 /** Leading comment and blank lines. */
 export function splitHeader(text) {
@@ -24,6 +26,10 @@ function mistakes(path, text) {
   const inlined = header.some((line) => line.startsWith('-- Inlined: ')) && !/security definer/i.test(text);
   if (!inlined && !/^\s*set search_path = ''/m.test(text)) found.push("has no line `set search_path = ''` (nor `-- Inlined: <why>` above)");
   if (body.length > LINES_MAX) found.push(`has ${body.length} lines below its header of ${header.length}, the limit is ${LINES_MAX}`);
+  if (!/\/(replication|triggers)\//.test(path)) {
+    for (const [, table] of text.matchAll(/\b(?:insert\s+into|update)\s+workflow\.(workflow_runs|step_states|step_tasks)\b/g))
+      found.push(`writes workflow.${table} past its laws: write workflow.${LAWFUL[table]}`);
+  }
   return found.map((mistake) => `${path}: ${mistake}`);
 }
 
@@ -47,5 +53,9 @@ export default {
     },
     { plant: { [at('good')]: good.replace('or replace ', '') }, expect: /not create or replace/ },
     { plant: { [at('good')]: good + '--\n'.repeat(80) }, expect: /has 83 lines/ },
+    {
+      plant: { [at('good')]: good.replace('select 1', 'update workflow.step_tasks t set attempt = 1') },
+      expect: /past its laws: write workflow\.lawful_tasks/,
+    },
   ],
 };

@@ -6,6 +6,8 @@ export interface PlanetActions {
   kill(region: string): Promise<void>;
   bringBack(region: string): Promise<void>;
   add(region: string): Promise<void>;
+  evacuate(region: string): Promise<void>;
+  restore(region: string): Promise<void>;
   /** `oneWay`: only what the first sends to the second is lost. */
   cut(from: string, to: string, oneWay: boolean): Promise<void>;
   delay(a: string, b: string, ms: number): Promise<void>;
@@ -76,6 +78,12 @@ export class Commands {
     );
     this.naming(add('start', 'bring a killed region back, with the data it had'), '<region>').action((region: string) =>
       actions.bringBack(region),
+    );
+    this.naming(add('restore', 'have the others give back what they have of a region, by planned moves'), '<region>').action(
+      (region: string) => actions.restore(region),
+    );
+    this.naming(add('evacuate', 'empty a region: its homes go to the others, by planned moves'), '<region>').action((region: string) =>
+      actions.evacuate(region),
     );
     add('add', 'one more region, which copies everything and takes its share of the homes')
       .argument('<region>', '', (value: string) => this.newcomer(value))

@@ -3,6 +3,7 @@ import { waitFor } from '@singularity-workflow/testkit';
 import { moment } from '../harness/moment.js';
 import type { Planet } from '../harness/planet.js';
 import { PlanetLoad, tenants } from '../harness/planet-load.js';
+import { carriedOut } from '../harness/region-command.js';
 import { compare, isEqual, survey, type TableCompared } from '../harness/survey.js';
 import { decided, ended, kill, type Lost, taskStarted } from '../harness/takeover.js';
 import type { PlanetActions } from './commands.js';
@@ -13,6 +14,7 @@ const JOIN_LIMIT_MS = 240_000;
 /** In a mesh without zones. */
 const GROUPS = 256;
 const HELD = `select count(*)::int as groups from workflow.placement where region = $1`;
+const PLACED = `select count(*)::int as groups from workflow.placement`;
 const STATE = `select state from workflow.region_members where region = $1 and state <> 'gone'`;
 /** Of one step of a run, so that there is something to be killed. */
 const WORK_MS = 20;
@@ -42,8 +44,10 @@ export class PlanetSession implements PlanetActions {
     const began = moment();
     const placed = await this.load.submit(runs, { workMs });
     const counts = this.planet.names.map((name) => [name, placed.filter(({ region }) => region === name).length] as const);
-    const words = counts.flatMap(([name, count]) => (count === 0 ? [] : [`${count} at ${name}`])).join(', ');
-    this.say(`${runs} runs of 3 steps acknowledged in ${seconds(moment() - began)}, whoever was asked: ${words}`);
+    const routers = counts.flatMap(([name, count]) => (count === 0 ? [] : [`${name} (${count})`])).join(', ');
+    this.say(
+      `${runs} runs of 3 steps acknowledged in ${seconds(moment() - began)}, by the routers of ${routers}; each is executed at the home of its tenant`,
+    );
   }
 
   /** Until everything that was acknowledged has ended. */
@@ -68,29 +72,59 @@ export class PlanetSession implements PlanetActions {
   async bringBack(region: string): Promise<void> {
     if (this.planet.isUp(region)) return this.say(`${region} is up`);
     const began = moment();
+    this.say(`${region} is started with the data that it had`);
     await this.planet.bringBack(region);
     this.say(`${region} is up again after ${seconds(moment() - began)}: it learns what was decided without it, and catches up`);
     await this.planet.linked();
     this.say(`${region} has its lease, and every link is whole, after ${seconds(moment() - began)}`);
+    if ((await this.held(region)) === 0)
+      this.say(`Nothing is at home there: its homes stay with the others. They give them back with: restore ${region}`);
+  }
+
+  /** By planned moves, as an operator would have it; while they go on, submissions to them become requests. */
+  async evacuate(region: string): Promise<void> {
+    if (!this.planet.isUp(region)) return this.say(`${region} is down`);
+    const began = moment();
+    this.say(`${await this.held(region)} groups are to go from ${region} to the others, 16 at a time`);
+    const { state, outcome } = await carriedOut(this.planet.at(region), 'evacuate', { region });
+    this.say(`${state} after ${seconds(moment() - began)}: ${outcome}`);
+  }
+
+  /** Each of the others is asked for what it has of the region's. */
+  async restore(region: string): Promise<void> {
+    if (!this.planet.isUp(region)) return this.say(`${region} is down: start ${region}`);
+    const began = moment();
+    const before = await this.held(region);
+    const others = this.planet.up.filter((name) => name !== region);
+    const ends = await Promise.all(others.map((name) => carriedOut(this.planet.at(name), 'restore', { region })));
+    for (const [at, { state, outcome }] of ends.entries()) if (state === 'failed') this.say(`${others[at]} refuses: ${outcome}`);
+    const after = await this.held(region);
+    this.say(
+      `${after - before} groups have come back after ${seconds(moment() - began)}: ${after} of ${await this.placed()} are at home in ${region}`,
+    );
   }
 
   async add(region: string): Promise<void> {
     if (this.planet.up.length < this.planet.names.length) return this.say('a region is added when all others are up');
     const began = moment();
     const since = (): string => seconds(moment() - began);
+    this.say(`${region} gets a PostgreSQL and its services; then the others are told of it, one after the other`);
     await this.planet.add(region);
-    this.say(`${region} has a PostgreSQL and its services after ${since()}; the others were told of it, and it copies what they have`);
+    this.say(`it is there, and known to the others, after ${since()}; it copies what they have`);
     const first = this.planet.at(this.planet.names[0]!).db;
     const share = Math.floor(GROUPS / this.planet.names.length);
-    const held = async (): Promise<number> => (await first.sql<{ groups: number }>(HELD, [region]))[0]!.groups;
     await waitFor(async () => (await first.sql<{ state: string }>(STATE, [region]))[0]?.state === 'full', {
       until: `${region} is full`,
       timeoutMs: JOIN_LIMIT_MS,
       everyMs: 100,
     });
     this.say(`${region} has copied everything, and votes, after ${since()}`);
-    await waitFor(async () => (await held()) >= share, { until: `${region} has its share`, timeoutMs: JOIN_LIMIT_MS, everyMs: 100 });
-    this.say(`${await held()} of ${GROUPS} placement groups have moved to ${region} after ${since()}; none between the others`);
+    await waitFor(async () => (await this.held(region)) >= share, {
+      until: `${region} has its share`,
+      timeoutMs: JOIN_LIMIT_MS,
+      everyMs: 100,
+    });
+    this.say(`${await this.held(region)} of ${GROUPS} placement groups have moved to ${region} after ${since()}; none between the others`);
   }
 
   async cut(from: string, to: string, oneWay: boolean): Promise<void> {
@@ -123,6 +157,15 @@ export class PlanetSession implements PlanetActions {
     this.say(comparison(this.planet.up, last));
     this.say(equal ? `all replicated tables are equal (${seconds(moment() - began)})` : `NOT EQUAL after ${seconds(moment() - began)}`);
     return equal;
+  }
+
+  /** As a region knows that is up. */
+  private async held(region: string): Promise<number> {
+    return (await this.planet.at(this.planet.up[0]!).db.sql<{ groups: number }>(HELD, [region]))[0]!.groups;
+  }
+
+  private async placed(): Promise<number> {
+    return (await this.planet.at(this.planet.up[0]!).db.sql<{ groups: number }>(PLACED))[0]!.groups;
   }
 
   private async tellTakeover(lost: Lost): Promise<void> {

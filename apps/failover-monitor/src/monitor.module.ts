@@ -9,6 +9,7 @@ import {
   OrchestratorStore,
   Presence,
   type RegionDuties,
+  tellRegionEvents,
   Wakeups,
   WorkerReader,
   WorkerStore,
@@ -99,7 +100,8 @@ export class MonitorModule {
             const { metrics, logger } = recorder;
             const homes = decisions === null ? null : homesOf(config, decisions, { homes: homeStore, wakeups, logger });
             const ofMesh = [...(links === null ? [] : [links.duty]), ...showStanding(config, database, metrics)];
-            const regions = [...(decisions?.duties ?? []), ...ofMesh];
+            const told = decisions === null ? [] : [tellRegionEvents({ events: watched.leases, logger })];
+            const regions = [...(decisions?.duties ?? []), ...ofMesh, ...told];
             const own = { leaseTtlMs, workerRetentionMs, rules, checkIntervalMs, homes, regions };
             return createMonitor({ watched, recorder, workers, leases, ...own });
           },

@@ -90,9 +90,9 @@ grant execute on function
   workflow.next_ballot(bigint, bigint, bigint),
   workflow.begin_round(bigint, int),
   workflow.settle_lease(bigint, bigint, jsonb),
-  workflow.clear_lease(bigint),
+  workflow.clear_lease(bigint, text),
   workflow.suspect(bigint, jsonb),
-  workflow.begin_seal(bigint, uuid, bigint, bigint),
+  workflow.begin_seal(bigint, uuid, bigint, bigint, text),
   workflow.end_link_worker(bigint, uuid, boolean),
   workflow.finish_seal(bigint, uuid, bigint),
   workflow.unseal(bigint, uuid, bigint),
@@ -109,12 +109,14 @@ grant execute on function
   workflow.note_replicated(bigint),
   workflow.find_runs_to_adopt(bigint, int),
   workflow.adopt_chunk(bigint, int),
-  workflow.begin_move(bigint, text[], text, int),
+  workflow.begin_move(bigint, text[], text, int, text),
   workflow.observe_moves(),
   workflow.stop_move(bigint, text[]),
   workflow.note_proposed_move(bigint, bigint, text[]),
-  workflow.give_up_move(bigint, text[]),
-  workflow.throttle_claims(bigint, bigint)
+  workflow.give_up_move(bigint, text[], text),
+  workflow.throttle_claims(bigint, bigint),
+  workflow.groups_to_return(uuid[], boolean),
+  workflow.tenants_to_split(text[])
 to workflow_monitor;
 grant execute on function workflow.quorum_positions(), workflow.still_at_home(text[], bigint[]) to workflow_router, workflow_scheduler, workflow_executor;
 grant execute on function workflow.release_held_messages(bigint, int) to workflow_scheduler;
@@ -147,9 +149,10 @@ grant execute on function
   workflow.unpublish(bigint, text),
   workflow.make_link(bigint, uuid, jsonb),
   workflow.readdress_link(bigint, uuid, jsonb),
-  workflow.drop_link(bigint, text, boolean),
+  workflow.drop_link(bigint, text, boolean, text),
   workflow.note_copied(bigint, uuid, pg_lsn),
   workflow.note_whole(bigint, uuid, text, pg_lsn),
+  workflow.note_standby_slots(bigint, text, text),
   workflow.peer_slots(),
   workflow.observe_links(),
   workflow.observe_leftovers(),

@@ -14,6 +14,9 @@ table group_adoptions owner workflow_owner
 table group_moves owner workflow_owner
 table held_messages (unlogged) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_cost_delay=0) owner workflow_owner
 table installation owner workflow_owner
+view lawful_runs with (check_option=cascaded) owner workflow_owner md5 4ef55168daf0c6abe039dda2005fb7c0 replica identity nothing
+view lawful_steps with (check_option=cascaded) owner workflow_owner md5 96b286e8009dcfd1ccc5a2f80891c534 replica identity nothing
+view lawful_tasks with (check_option=cascaded) owner workflow_owner md5 98ff1e7bc0c0de8c29a0e0bee6e8ec3a replica identity nothing
 table lease_grants owner workflow_owner
 table leases with (fillfactor=50) owner workflow_owner
 table limits owner workflow_owner
@@ -149,6 +152,7 @@ group_moves.marked_at timestamp with time zone not null
 group_moves.drain_until timestamp with time zone not null
 group_moves.stopped_position pg_lsn
 group_moves.proposed_epoch bigint
+group_moves.reason text
 handed_task.run_id uuid
 handed_task.step_slug text
 handed_task.task_index integer
@@ -192,6 +196,66 @@ held_report.durability text
 installation.singleton boolean not null default true
 installation.member_id uuid not null default gen_random_uuid()
 installation.installed_at timestamp with time zone not null default clock_timestamp()
+lawful_runs.run_id uuid
+lawful_runs.residency text
+lawful_runs.home_epoch bigint
+lawful_runs.revision bigint
+lawful_runs.written_tick bigint
+lawful_runs.tenant_id text
+lawful_runs.placement_group text
+lawful_runs.workflow text
+lawful_runs.definition_id uuid
+lawful_runs.status text
+lawful_runs.priority smallint
+lawful_runs.durability text
+lawful_runs.remaining_leaves integer
+lawful_runs.total_steps integer
+lawful_runs.idempotency_key text
+lawful_runs.request_hash bytea
+lawful_runs.parent_run_id uuid
+lawful_runs.labels jsonb
+lawful_runs.input jsonb
+lawful_runs.output jsonb
+lawful_runs.error jsonb
+lawful_runs.run_at timestamp with time zone
+lawful_runs.deadline timestamp with time zone
+lawful_runs.created_at timestamp with time zone
+lawful_runs.started_at timestamp with time zone
+lawful_runs.paused_at timestamp with time zone
+lawful_runs.finished_at timestamp with time zone
+lawful_steps.run_id uuid
+lawful_steps.step_slug text
+lawful_steps.residency text
+lawful_steps.home_epoch bigint
+lawful_steps.revision bigint
+lawful_steps.written_tick bigint
+lawful_steps.status text
+lawful_steps.remaining_deps integer
+lawful_steps.initial_tasks integer
+lawful_steps.remaining_tasks integer
+lawful_steps.output_bytes bigint
+lawful_steps.skip_reason text
+lawful_steps.error jsonb
+lawful_steps.created_at timestamp with time zone
+lawful_steps.started_at timestamp with time zone
+lawful_steps.finished_at timestamp with time zone
+lawful_tasks.run_id uuid
+lawful_tasks.step_slug text
+lawful_tasks.task_index integer
+lawful_tasks.residency text
+lawful_tasks.home_epoch bigint
+lawful_tasks.revision bigint
+lawful_tasks.written_tick bigint
+lawful_tasks.status text
+lawful_tasks.attempt integer
+lawful_tasks.failures integer
+lawful_tasks.available_at timestamp with time zone
+lawful_tasks.worker_id uuid
+lawful_tasks.output jsonb
+lawful_tasks.error jsonb
+lawful_tasks.created_at timestamp with time zone
+lawful_tasks.started_at timestamp with time zone
+lawful_tasks.finished_at timestamp with time zone
 lease_grants.member_id uuid not null
 lease_grants.last_round bigint not null default 0
 lease_grants.grants bigint not null default 0
@@ -234,6 +298,7 @@ mesh.last_epoch bigint not null
 mesh.member_epoch bigint not null
 mesh.founded_at timestamp with time zone not null
 mesh.stopped_reason text
+mesh.unknown_epoch bigint
 mesh_links.member_id uuid not null
 mesh_links.region text not null
 mesh_links.peer_schema integer
@@ -310,6 +375,7 @@ region_lease.lease_ms integer not null default 5000
 region_lease.expires_at timestamp with time zone
 region_lease.server_started_at timestamp with time zone
 region_lease.epoch bigint
+region_lease.lost_at timestamp with time zone
 region_members.member_id uuid not null
 region_members.region text not null
 region_members.zone text not null
@@ -883,10 +949,10 @@ accept(p_call jsonb, p_epoch bigint, p_ballot bigint, p_value jsonb) returns jso
 acquire_lease(p_name text, p_holder uuid, p_ttl_ms integer) returns TABLE(acquired boolean, token bigint, holder uuid, expires_at timestamp with time zone, former uuid, without_ms bigint) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 44c2b91344248342c2c6182c71d37390
 activate_definition(p_slug text, p_version integer) returns TABLE(definition_id uuid, slug text, version integer) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 3b06725db5f04a53f26afb0ef78b6eb2
 add_api_key(p_key jsonb) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9e8a6c86c260f7b00e80407fb0e67cf1
-adopt_chunk(p_token bigint, p_rows_max integer) returns TABLE(placement_group text, runs integer, others integer, done boolean, queues text[]) language plpgsql volatile security definer set search_path="", lock_timeout=500ms owner workflow_owner md5 aec8a301789f6cdde26b5653b717c3e3
+adopt_chunk(p_token bigint, p_rows_max integer) returns TABLE(placement_group text, runs integer, others integer, done boolean, queues text[]) language plpgsql volatile security definer set search_path="", lock_timeout=500ms owner workflow_owner md5 5a8274b5dbe6f3f54fdb5a53a51198c9
 adopt_others(p_group text, p_tenure bigint, p_tick bigint, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 39f778334033e2cc0643d769222b482e
-adopt_runs(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 489ff5526b23ecc70c530811c2e9d7a7
-adopt_tasks(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 883f0edc77347d9d856f565b50e22577
+adopt_runs(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 871043f3a38d3cbb5ecb8dbb6a9c78a2
+adopt_tasks(p_run_ids uuid[], p_tenure bigint, p_tick bigint, p_now timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 3f92d46fdef8b90b9491829db253e8a0
 adopted_group(p_group text) returns TABLE(placement_group text) language sql stable owner workflow_owner md5 a95a040b88b75f109490f868c0c4a7ad
 advance_horizon(p_token bigint, p_limit integer) returns TABLE(moved integer) language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_sort=off owner workflow_owner md5 83cc5c77cef2082586763b1ea0a61ddf
 advance_runs(p_ended workflow.ended_step[], p_messages workflow.outgoing_message[], p_now timestamp with time zone, p_taker workflow.task_taker, OUT queues text[], OUT ended jsonb, OUT handed workflow.handed_task[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 0ac5f138e7d04c8d322af17121527c4d
@@ -902,13 +968,13 @@ assert_lease(p_name text, p_token bigint) returns void language plpgsql volatile
 assert_may_claim(p_worker workflow.workflow_workers, p_token bigint) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 9eb71f76f931bba226ea89a2bba5f947
 assert_tenant_home(p_tenant text, OUT home_epoch bigint, OUT written_tick bigint) returns record language plpgsql volatile security definer set search_path="" owner workflow_owner md5 931ed17e4919bac1ff1e01c02575a948
 barrier(p_call jsonb, p_epoch bigint, p_position pg_lsn) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0bc6da9973a92d1dd5667afcd42c57a7
-begin_move(p_token bigint, p_groups text[], p_target text, p_drain_ms integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 edcb12cc10b9d70fbaf4c117c8a2fc89
+begin_move(p_token bigint, p_groups text[], p_target text, p_drain_ms integer, p_reason text) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 955a4136376f5c84b8813733caaf4ffb
 begin_new_mesh(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 5f943503bee9fd5d6c7d659604c45293
 begin_round(p_token bigint, p_lease_ms integer) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 77a9c375580c989056a53ca778836ac9
-begin_runs(p_run_ids uuid[], p_now timestamp with time zone) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 4ee2607d93a6addcbd94432d06385113
-begin_seal(p_token bigint, p_member uuid, p_epoch bigint, p_grants_seen bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b39833ddaea87e1b7e61055911b5f791
+begin_runs(p_run_ids uuid[], p_now timestamp with time zone) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 5563dc309953c5e1a53f8321074d3324
+begin_seal(p_token bigint, p_member uuid, p_epoch bigint, p_grants_seen bigint, p_reason text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 30e958aa51de32ec6918b964e6dab9eb
 best_standby(p_leader text, p_now timestamp with time zone) returns text language sql stable security definer set search_path="" owner workflow_owner md5 6e69dc0fa712c5767668cf3dc3d1f38f
-break_law() returns trigger language plpgsql volatile set search_path="" owner workflow_owner md5 5d21f3482b979b35794f4456992d11c2
+break_law(p_table text, p_law text, p_row jsonb) returns boolean language plpgsql volatile set search_path="" owner workflow_owner md5 2657d73412438150b658bd763712789e
 cancel_runs(p_run_ids uuid[], p_reason text) returns TABLE(run_id uuid, verdict text, status text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 6e8815404c7ec81bec3f8d12b4b46ece
 change_member(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 ed4b7de1511f7957115a53372609db10
 check_batch(p_size integer, p_field text) returns void language plpgsql stable security definer set search_path="" owner workflow_owner md5 95eb644736a4ed59f62d4256920eca7a
@@ -916,18 +982,19 @@ check_call(p_call jsonb, p_learns boolean) returns workflow.mesh language plpgsq
 check_command(p_command workflow.orchestrator_commands, p_lease workflow.leases, p_now timestamp with time zone) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 1be2428034d03cf114022904885287cb
 check_definition(p_definition jsonb) returns void language plpgsql stable security definer set search_path="" owner workflow_owner md5 fcdd9bf8230430083fe4548404cca816
 check_dependencies(p_definition jsonb) returns void language plpgsql immutable set search_path="" owner workflow_owner md5 10569779a23480cb2e7309223003a2ed
+check_fallbacks(p_tenant jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 8e006560d89cb2f7134b0156d2732ed6
 check_key(p_key jsonb, p_now timestamp with time zone) returns void language plpgsql stable set search_path="" owner workflow_owner md5 40e8187ab7d669e0c9335ce5af1d81f5
 check_options(p_object jsonb, p_path text, p_known text[]) returns void language plpgsql immutable set search_path="" owner workflow_owner md5 dccfb3e9a4a1bbcb3ae6d97521aa6c83
 check_own_call(p_epoch bigint) returns workflow.mesh language plpgsql volatile set search_path="" owner workflow_owner md5 14af52da7ae074982bbd132333aef87e
 check_reports(p_reports json) returns void language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 b2467d2356e0f18569bf2994e818175b
 check_schedule(p_draft workflow.workflow_schedules, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 15c71650b3796bd2765a38b1ea2187c3
 check_step_shape(p_step jsonb) returns void language plpgsql immutable set search_path="" owner workflow_owner md5 d1e1b77384b896d1fa39e5cb1a593fe7
-check_tenants(p_tenants jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 28a2e4d032877b6c26868644a8d8ec2c
+check_tenants(p_tenants jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 ae8892ea5163dd9d4e2706d8bf7afe95
 choose_runs_to_adopt(p_group text, p_tenure bigint, p_rows_max integer) returns uuid[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 990186a51535d206735d4ccdae9b05b4
-clear_lease(p_token bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 e919049b3ac916f8dcc5cb297c8a4c9d
+clear_lease(p_token bigint, p_reason text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 6063808068e062b0355a0b56c7d0a9ce
 clock() returns timestamp with time zone language sql volatile owner workflow_owner md5 d20f3234dc0bdac0a507cd200bd58e92
 close_command(p_command uuid, p_state text, p_outcome text, p_token bigint, p_now timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b1d85b3d61c1a8b15db199d6b6970395
-close_runs(p_closings workflow.run_closing[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 5588b4b58ec1c973b8a460e979b502cc
+close_runs(p_closings workflow.run_closing[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 fb0df160bbcba3a1b36fdafa191332d3
 close_ticks(p_token bigint) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0f8ed2bf8ff9cd7b421152f655e78fb5
 compile_queue(p_pgmq_queue text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c23f83b855f5a05d3adb44c456ec7ce1
 complete_tasks(p_worker uuid, p_results json, p_capacity integer, p_leader_token bigint, p_settled bigint[]) returns TABLE(ordinal integer, verdict text, queues text[], ended jsonb, unconfirmed jsonb, claim_id bigint, run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 16048801e0c6f5bc4062d93665d592bf
@@ -951,17 +1018,16 @@ describe_tasks(p_tasks workflow.handed_task[], p_now timestamp with time zone) r
 digest_runs(p_group text, p_after uuid, p_limit integer) returns TABLE(run_id uuid, home_epoch bigint, revision bigint, digest text) language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 6d544b01787cbfaa3b58d8c2ff7d5922
 digest_table(p_table text, p_after uuid, p_through uuid) returns TABLE(placement_group text, row_count bigint, digest text) language plpgsql stable security definer set search_path="" owner workflow_owner md5 30e05db880b53ffc57583d03e0f81bf9
 draft_schedule(p_base workflow.workflow_schedules, p_change jsonb) returns workflow.workflow_schedules language plpgsql volatile security definer set search_path="" owner workflow_owner md5 239fae671a3c871ae60ac492b31a3032
-drop_link(p_token bigint, p_subscription text, p_reachable boolean) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 9817819a76da174b28dd59e1812bb1ee
+drop_link(p_token bigint, p_subscription text, p_reachable boolean, p_reason text) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 6312ee0052796844df8494e7dd0b2134
 due_schedules(p_limit integer) returns TABLE(tenant_id text, name text, revision bigint, cron text, time_zone text, catch_up text, catch_up_max integer, next_fire_at timestamp with time zone, offset_ms integer, input_bytes integer, now timestamp with time zone, missed_before timestamp with time zone) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 b4a4bbc6b2c14becf7a0f3c12b203ed8
 due_timers(p_kind text, p_now timestamp with time zone, p_limit integer) returns uuid[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 1db496d522958322a6441a86d4902f05
-enact_laws() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 fd19a3fc031115cb5e04d94410a8fc25
 end_link_worker(p_token bigint, p_member uuid, p_terminate boolean) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 025b3ec46df3dbc44ba4541b652c2796
 end_seals(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 d5b747fd062fb1cc61f0ee195274c997
 ensure_queue(p_queue text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a57929e796c6337bcf8b81713c488115
 enter_mesh(p_region text, p_found jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 9f6c12466c2d0a21a727988faa97f1e5
 erase_runs(p_run_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 82a2da415f93a872f1034f67efeddf63
-exhaust_steps(p_tasks workflow.exhausted_task[], p_messages workflow.outgoing_message[], p_now timestamp with time zone) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 5cd40e6b4f4dc37bed8d46e7198e9a54
-expand_steps(p_steps workflow.step_ref[], p_now timestamp with time zone, OUT messages workflow.outgoing_message[], OUT ended workflow.step_ref[], OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 304f62edad7d1fa22fbaab68e084c227
+exhaust_steps(p_tasks workflow.exhausted_task[], p_messages workflow.outgoing_message[], p_now timestamp with time zone) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 2ff877384bbc1fac8b7e4d450ec09370
+expand_steps(p_steps workflow.step_ref[], p_now timestamp with time zone, OUT messages workflow.outgoing_message[], OUT ended workflow.step_ref[], OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 e45433d62bf4edbbc4325c885d6b43c0
 expire_workers(p_token bigint, p_limit integer) returns TABLE(worker_id uuid, app text, host text, last_heartbeat_at timestamp with time zone) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8c7297d0d4ee021be57fca36075d8674
 explain_refusal(p_judged text, p_request jsonb, p_root_map text, OUT code text, OUT message text, OUT field text) returns record language plpgsql stable security definer set search_path="" owner workflow_owner md5 e3d84cc2014ac0c6e52e3abcaa438ef1
 fail_back(p_token bigint, p_group text, p_reason text) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 266fb43444d2303fe453390239b1280a
@@ -977,21 +1043,22 @@ find_runs_to_adopt(p_token bigint, p_limit integer) returns TABLE(looked integer
 find_stuck_steps() returns TABLE(workflow text, step_slug text, queue text, tasks bigint) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 57f455efcc4f59388cdee921d4d60f89
 find_taker(p_worker uuid, p_capacity integer, p_leader_token bigint, p_priority smallint, p_now timestamp with time zone) returns workflow.task_taker language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 e89a63c42d4b7f3a5c763bc644c059a0
 finish_command(p_command uuid, p_state text, p_outcome text) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a67a68f00f9fcfe1e65d1bacd3957b1d
-finish_region_command(p_token bigint, p_command uuid, p_state text, p_outcome text) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 bab385d4307c840ed7ebe2def81a0977
-finish_runs(p_ended workflow.ended_step[], p_now timestamp with time zone, OUT completed integer, OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 e08410fe78d9c4cf87616fe4c5b97ca7
+finish_region_command(p_token bigint, p_command uuid, p_state text, p_outcome text) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 67c7672b46dadd0ab8a99280f3b4fef0
+finish_runs(p_ended workflow.ended_step[], p_now timestamp with time zone, OUT completed integer, OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 ccfbaeeba3ef25bf24d035666323e3f4
 finish_seal(p_token bigint, p_member uuid, p_epoch bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5be4f7e6698b75463217a74441347e5b
 fire_schedules(p_token bigint, p_firings jsonb) returns TABLE(ordinal integer, verdict text, started integer, existing integer, refused integer, error jsonb, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a4988b30dcaebfd4bc7aa0fb83019715
 first_to_adopt(p_group text) returns uuid[] language sql stable security definer set search_path="" owner workflow_owner md5 b32ef173a097e95b6e930a49ef6dff6a
 forget_claims(p_worker uuid, p_claims bigint[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 00083dec9c2d07de07dc768bff6a28d7
 forget_foreign_timers(p_run_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 dedf676f9d0bda1e93aee3da37bc7f7b
-found_mesh(p_token bigint, p_region text, p_members jsonb) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 868be549144c3afcc2073aef1d1009b5
+found_mesh(p_token bigint, p_region text, p_members jsonb) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 886b016ed392d1ede4f0a8e02e245ef1
 give_up_leadership(p_lease workflow.leases, p_now timestamp with time zone) returns workflow.leases language plpgsql volatile security definer set search_path="" owner workflow_owner md5 2e4ee15bd3bc7a32880d3c1f4036e9b2
-give_up_move(p_token bigint, p_groups text[]) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ef28fc7bd7a654a3e0b7687f3497f538
+give_up_move(p_token bigint, p_groups text[], p_reason text) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b1f87b8623f65cc9648226d30f0588e9
 grant_lease(p_call jsonb, p_epoch bigint, p_round bigint, p_report jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 cd0a6bbedcd98a89132f4853d654c6c5
 group_in_flight(p_group text, p_now timestamp with time zone) returns bigint language sql stable security definer set search_path="" owner workflow_owner md5 6a809dca7c4d2fc7b7fe0f4d7e7b727e
 group_of(p_tenant text) returns text language sql stable security definer set search_path="" owner workflow_owner md5 a2b1a3ebf924793152410d67fd77f405
 group_of_row(p_tenant text, p_hash_group text) returns text language sql stable owner workflow_owner md5 9d4ff3acd4d389759c249ee961b3b4b6
 groups_at_home(p_tenants text[], p_new_work boolean, p_tick bigint) returns TABLE(tenant_id text, home_epoch bigint, written_tick bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 af15ffb7279d9d91034959334a5a9011
+groups_to_return(p_members uuid[], p_planned boolean) returns TABLE(placement_group text, member_id uuid) language plpgsql stable security definer set search_path="" owner workflow_owner md5 60e08ffe32ca57feb6aaee9a481d5677
 guard_attempt() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 8868adc9b94da569518e509ab1e0d4b6
 guard_deletion() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 6bfd7829aa8a3af0904df565becc6ab4
 guard_row() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 378438bfde080cdbbaf15d2f948ad9c9
@@ -999,7 +1066,7 @@ guard_run() returns trigger language plpgsql volatile set search_path="", enable
 guard_step() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 499e82960afc4b5cecc9863d43dc1066
 guard_task() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 c3d2b512d6a6270e58d87f7a012dc773
 guard_update() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 af760ed913e8c0587ac7ba890aba12c9
-hand_out_tasks(p_worker uuid, p_messages workflow.message_ref[], p_now timestamp with time zone) returns workflow.handed_task[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 3ca37e9c45f0db00f25033d15e80ea33
+hand_out_tasks(p_worker uuid, p_messages workflow.message_ref[], p_now timestamp with time zone) returns workflow.handed_task[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 bbcadcb2d9bdffee23c3c566f363f873
 has_quorum(p_zone text) returns boolean language sql stable set search_path="" owner workflow_owner md5 d18fdebff3ae4e0d9f2fedb86d2bf8bd
 hash_group_of(p_zone text, p_tenant text) returns text language sql stable owner workflow_owner md5 b488c62be8e15c17595c85c649de884c
 heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]) returns TABLE(state text, aborts jsonb, lease_left_ms integer) language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 f724d18824151aabdf456c5e9f60dc4d
@@ -1007,7 +1074,7 @@ hold_messages(p_messages workflow.outgoing_message[]) returns text[] language pl
 home_of(p_tenants text[]) returns TABLE(tenant_id text, placement_group text, region text, member_id uuid, tenure bigint) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 9dee313826db087550deed638a55999c
 is_adopted(p_placement workflow.placement) returns boolean language plpgsql stable security definer set search_path="" owner workflow_owner md5 4a83ebf1b48f4c509f2674efe9882fb8
 is_copied() returns boolean language sql stable security definer set search_path="" owner workflow_owner md5 268469412ad9e72bc9fd29f50c58eb2e
-join_mesh(p_token bigint, p_region text, p_entries jsonb) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9b914d08c8eb51aa3934ca90b2420e71
+join_mesh(p_token bigint, p_region text, p_entries jsonb) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 19ae7c426f7c45d222be3162744ec6ef
 judge_firings(p_firings jsonb) returns workflow.schedule_firing[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 7fafc384d6b458b4529f363593dac24b
 judge_report(p_worker uuid, p_report workflow.task_report, p_home uuid[]) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 0d5ffc5024238f7e3c2e34cc025d962c
 judge_request_keys(p_requests workflow.run_requests[]) returns workflow.run_requests[] language plpgsql volatile set search_path="" owner workflow_owner md5 7649d81c5877248bf051e501b2ceb905
@@ -1018,10 +1085,10 @@ key_item(p_key workflow.api_keys) returns jsonb language sql stable set search_p
 lead_group(p_worker uuid, p_ttl_ms integer, p_standing_ms integer) returns TABLE(leads boolean, token bigint, leader text, holder uuid, left_ms integer, hands_over boolean, drain_ms integer, taken boolean, reason text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9325240dd4ea5a670aad4ad7856a6be7
 learn_catalog(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 8237b4f65890885e0b8a66929cb602e3
 learn_entry(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns boolean language plpgsql volatile set search_path="" owner workflow_owner md5 c57040d7832c535d95c1a47cc93dd9d6
-learn_topology(p_call jsonb, p_entries jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f055b8a74ce09a005b7c2b328a2007ad
+learn_topology(p_call jsonb, p_entries jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1d37002aadc32722b6b24faeeed86752
 lease_left_ms() returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 bf5eed15cf5e3c569aed6a7d885e387f
 leave_group(p_group text, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 080b11ea5bf65043e0af2f6a530a5a65
-leave_mesh(p_epoch bigint, p_member uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 81c9d5868e5f62d29b5673039461f469
+leave_mesh(p_epoch bigint, p_member uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 dde40ec81e03541921708f8a9a6fd7d1
 let_go_messages(p_zone text, p_confirmed pg_lsn, p_limit integer, OUT released integer, OUT queues text[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 6777b8f88f34d69ca1a9aa2b681a079f
 level_steps(p_definition_id uuid) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 3c35332c7ea55fc14929b94496790a8d
 levels_of(p_nodes integer, p_dependent integer[], p_dependency integer[]) returns integer[] language plpgsql immutable set search_path="" owner workflow_owner md5 09a85ecd370c7143e86766bba70c5b95
@@ -1045,18 +1112,26 @@ messages_of_queued_tasks(p_run_ids uuid[]) returns workflow.outgoing_message[] l
 messages_of_runs(p_run_ids uuid[]) returns workflow.message_ref[] language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 8fe3da97bb832945ca28e8ac0626717f
 new_run_id() returns uuid language plpgsql volatile set search_path="" owner workflow_owner md5 c2a4758ef10e87c5c5640b08686c7648
 next_ballot(p_token bigint, p_epoch bigint, p_above bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 484363ed43ad3a5a9397d3c4a32715f7
+note_adopted(p_tenure bigint, p_now timestamp with time zone) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 d37fd8dc3dfb97631b2e64693e6bdbc3
 note_adoptions() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 94be1e802e096df06436699acaf4f2e5
 note_copied(p_token bigint, p_member uuid, p_position pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a6ba87d687a74e6916fa7b433ae6f504
+note_decision(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 7787a2c95e2e82d373dc36e3a19ee9cb
 note_late_others() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 21b5dabb754b05498dce417302db8215
 note_late_runs() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5352f57a2dd793da5e026d80d5b2a3bd
+note_lease_lost(p_reason text) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 e53714ce41626834644cc149c52af2f8
+note_lease_won() returns void language plpgsql volatile set search_path="" owner workflow_owner md5 ad27bd518fd893e22e2c8665c89d72aa
 note_peer(p_token bigint, p_member uuid, p_report jsonb) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 630d85be450ff22e9a87ae23e5c51741
 note_proposed_move(p_token bigint, p_epoch bigint, p_groups text[]) returns SETOF text language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8152d9ca7ce9434bf112a1db4e8fa9ee
 note_read_time(p_pgmq_queue text, p_began timestamp with time zone, p_taken integer, p_reached timestamp with time zone, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a1113efefd0ada874eb50c1a6fa20b83
+note_region_event(p_kind text, p_subject text, p_reason text, p_more jsonb) returns void language sql volatile set search_path="" owner workflow_owner md5 2cc08b15d6278e5873f9d52012168258
 note_replicated(p_token bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c8ec459c7180c5ef7d947ebead52d637
-note_whole(p_token bigint, p_member uuid, p_slot text, p_confirmed pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 4518cea9a452f575cd66e4142b5a909f
+note_standby_slots(p_token bigint, p_slots text, p_reason text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b2e0c7dcc76e6f973a8d5d67441e34f6
+note_suspicions(p_suspicions jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 75537e1f9a0f045013b3cb0524b15fbf
+note_unknown_value(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 7b03ee64ecb1a3e890e1db2589bb888a
+note_whole(p_token bigint, p_member uuid, p_slot text, p_confirmed pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 2a404fc560007127fd90daab46650890
 observe_leftovers() returns TABLE(kind text, name text, needed boolean) language sql stable security definer set search_path="" owner workflow_owner md5 39843bb9f0c95fc697e2a8095b56f21a
 observe_links() returns TABLE(member_id uuid, region text, state text, peer_schema integer, published_version integer, publication_stale boolean, generation integer, subscribed boolean, enabled boolean, slot text, commit text, address_sha256 text, tables text[], tables_to_copy integer, copied_position pg_lsn, applied_position pg_lsn, whole boolean, sealed boolean, outdated boolean) language sql volatile security definer set search_path="" owner workflow_owner md5 52d515d41bde97f654ebe1075377b15f
-observe_moves() returns TABLE(placement_group text, target text, target_member uuid, mark text, in_flight integer, held integer, drain_over boolean, may_stop boolean, confirmed boolean, proposed_epoch bigint) language sql volatile security definer set search_path="" owner workflow_owner md5 8cc715c9192b655726c569322fadc1f4
+observe_moves() returns TABLE(placement_group text, target text, target_member uuid, mark text, in_flight integer, held integer, drain_over boolean, may_stop boolean, confirmed boolean, proposed_epoch bigint, reason text, marked_ms bigint) language sql volatile security definer set search_path="" owner workflow_owner md5 3451a22872edb165a29e4527a413637a
 observe_quorum() returns TABLE(zone text, confirmed pg_lsn) language sql volatile security definer set search_path="" owner workflow_owner md5 94d90f53ab438f3c889fecd0c9fde99d
 observe_wishes(p_token bigint) returns TABLE(item jsonb, epoch bigint, outcome text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 33249d5d48e2303f9c34dd4e381d8e73
 offer_to(p_member uuid) returns TABLE(member_id uuid, in_recovery boolean, flushed pg_lsn, publication jsonb, slots jsonb, report jsonb) language sql stable security definer set search_path="" owner workflow_owner md5 f446029950e3b92b042b693c044c8a55
@@ -1064,11 +1139,11 @@ open_run_counts() returns TABLE(status text, runs bigint) language sql stable se
 oversized_outputs(p_reports workflow.held_report[]) returns workflow.task_report[] language plpgsql stable security definer set search_path="" owner workflow_owner md5 43530d226f192e79f18f83d3a7d6e933
 own_definitions(p_definition_ids uuid[], p_tick bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 205d4984f69e23c4a1ff76e8c34a5499
 own_member() returns uuid language sql stable security definer set search_path="" owner workflow_owner md5 1b1c59b03c55c43d0e554cf3c74b800e
-pause_run(p_run_id uuid) returns TABLE(run_id uuid, status text, changed boolean, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 1e7d0fb7d05dc4b97ce36311a73eeac7
+pause_run(p_run_id uuid) returns TABLE(run_id uuid, status text, changed boolean, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 683296c875a1b76ac8365471ed74e5e8
 peer_slots() returns TABLE(member_id uuid, region text, zone text, state text, slot_name text, confirmed pg_lsn, flushed pg_lsn, lag_bytes bigint, lag_seconds double precision, retained_bytes bigint, left_bytes bigint, active boolean, healthy boolean, whole boolean) language sql stable security definer set search_path="" owner workflow_owner md5 8d66f65be2d05ad580290cafc7db503c
 pgmq_name(p_queue text, p_priority integer) returns text language sql immutable owner workflow_owner md5 73abeec621a6e668f30053b34ab84e75
 place_groups(p_epoch bigint, p_value jsonb) returns void language sql volatile set search_path="" owner workflow_owner md5 5285384d30913bc16c4547beb7d66986
-prepare(p_call jsonb, p_epoch bigint, p_ballot bigint) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 2cf4d42cc33695052e34213457da8649
+prepare(p_call jsonb, p_epoch bigint, p_ballot bigint) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 281b7fc205a47cbaa2d92bd12c1475ed
 prune_failover_events(p_token bigint, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b841d302fa584e1b863428982d406e55
 prune_replication(p_token bigint, p_before timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_sort=off owner workflow_owner md5 428ed2528582dcea2423ae442f62d4eb
 prune_run_requests(p_token bigint, p_before timestamp with time zone, p_limit integer) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d8110b7b4c1eff3c3be12071e19864e0
@@ -1088,17 +1163,18 @@ readdress_link(p_token bigint, p_member uuid, p_link jsonb) returns void languag
 rebuild_queue(p_token bigint, p_after uuid, p_limit integer) returns TABLE(needed boolean, restored integer, next_after uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 7222e131525432f7239111572b52135b
 record_claim(p_worker uuid, p_heartbeat_timeout_ms integer, p_tasks workflow.handed_task[], p_now timestamp with time zone) returns bigint language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 a51c7e5ee627a12ad9377bc1e29d45e0
 record_failover_event(p_event jsonb) returns bigint language sql volatile security definer set search_path="" owner workflow_owner md5 df0e2dc3c1af53a276e5f5fefaca6282
-record_outputs(p_worker uuid, p_reports workflow.held_report[], p_now timestamp with time zone, OUT accepted integer[], OUT ended workflow.ended_step[], OUT failed workflow.run_closing[], OUT quorum boolean) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 2d3bee6ba92e11e540716a7b39a06725
+record_outputs(p_worker uuid, p_reports workflow.held_report[], p_now timestamp with time zone, OUT accepted integer[], OUT ended workflow.ended_step[], OUT failed workflow.run_closing[], OUT quorum boolean) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 869e2d48eb8da8d468c5402cd2d4be82
 recount_open_runs() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5651c3db2dd0a6e0304a71dc6931f95a
 refuse(p_sqlstate text, p_message text, p_field text, p_facts jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 1665da17103c66640c732b93f170a50a
+region_names(p_members jsonb) returns text language sql stable set search_path="" owner workflow_owner md5 4d70f2088893bbe95872d5d4ed25596f
 register_tenants(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 308717d984b0c9b5b0aabbb8f1c9090b
 register_worker(p_worker jsonb) returns timestamp with time zone language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f66326ac9f50cf3b9fa4b665ab955ca0
 register_workflow(p_definition jsonb) returns TABLE(definition_id uuid, slug text, version integer, created boolean, activated boolean) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 72b9c08dbaff29328378fbe4c41a5dd5
 release_held_messages(p_token bigint, p_limit integer) returns TABLE(released integer, waiting boolean, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 71046a4c2ac6ea59e36765a6c84295d6
 release_lease(p_name text, p_holder uuid, p_token bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 99ac80cd0a77689bd28a2a6e73063785
-release_tasks(p_worker uuid, p_tasks json) returns TABLE(ordinal integer, verdict text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 82b8cc846312b3ba6a0a87881f1993df
+release_tasks(p_worker uuid, p_tasks json) returns TABLE(ordinal integer, verdict text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 b81dbe400f41ce726cb4c2e5564e784b
 renew_lease(p_name text, p_holder uuid, p_token bigint, p_ttl_ms integer) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9167f8d40936c49e76c2de6a66be4438
-renew_member(p_token bigint) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a4906bbdc5fcbd42b80cd55557ecc316
+renew_member(p_token bigint) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 519599f364c772fc3640c2a0b60c147d
 replication_peers() returns TABLE(peer text, kind text, slot text, connected boolean, state text, lag_bytes bigint, retained_bytes bigint, lost boolean) language sql stable security definer set search_path="" owner workflow_owner md5 5e812d3bb4e3ae81e63a6bcc7ab47e5a
 replication_sender() returns text language plpgsql volatile set search_path="" owner workflow_owner md5 5c9d44f6e420ff70091cd0f68b7b157f
 request_command(p_command jsonb) returns SETOF workflow.orchestrator_commands language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b7ce7a7c447699c1ed7f0396bbaa028c
@@ -1106,12 +1182,12 @@ request_region_command(p_command jsonb) returns workflow.region_commands languag
 request_runs(p_requests jsonb, p_key uuid) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 7dc9eb5a46a810011b56fb263390ea18
 requests_of_firings(p_firings workflow.schedule_firing[]) returns jsonb language sql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 67b08cd92e02f1986e5a664d230c5626
 requeue_lost_tasks(p_token bigint, p_limit integer) returns TABLE(run_id uuid, step_slug text, task_index integer, attempt integer, reason text, queues text[], ended jsonb) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 f0b5edc3dcdc30a5672e197e2aba87ee
-reset_steps(p_run_id uuid, p_from text, p_step text) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 8889a65a5d7d5bed5edd9788991867a9
+reset_steps(p_run_id uuid, p_from text, p_step text) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 84c47f4bfacc4d9b8a65194b294934dd
 restore_adopted(p_group text, p_tenure bigint) returns text[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 dfcbbc97422258c4a5e4d145475c6e6f
 restore_claims(p_run_ids uuid[], p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, join_collapse_limit=1 owner workflow_owner md5 47d92261fd56b5b9924ace84cc06abde
 resume_adopted(p_run_ids uuid[]) returns text[] language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 37b2ab17f8bff161aa3f329ff5975b6f
-resume_run(p_run_id uuid) returns TABLE(run_id uuid, status text, changed boolean, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 114fa6edb34db70a2589f2cb535b88e5
-retry_run(p_run_id uuid, p_from text, p_step text) returns TABLE(run_id uuid, status text, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 419f4d4d2191ac7110bd1af875abef79
+resume_run(p_run_id uuid) returns TABLE(run_id uuid, status text, changed boolean, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 183083356d095fa23828df01008a53bf
+retry_run(p_run_id uuid, p_from text, p_step text) returns TABLE(run_id uuid, status text, queues text[]) language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 26bb7e0ea259e713cf1bcb2372b299f2
 review_claims(p_claims bigint[]) returns void language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 2e2c4951deba03f677cdfc943cb27302
 revoke_api_key(p_key_id uuid) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d828f62124230bb3b3c2e1f7ccaa29dd
 run_id_floor(p_time timestamp with time zone) returns uuid language sql immutable owner workflow_owner md5 83e32b618ebf09f2acbde85aa587d7d7
@@ -1122,18 +1198,18 @@ seize_home() returns void language plpgsql volatile security definer set search_
 send_messages(p_messages workflow.outgoing_message[]) returns text[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 517b936b18a7e92d1ff62e47e1ef5e66
 send_requests_again(p_group text, p_tenure bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 0f6255a2c0abf85a7027d28b143f060b
 set_limit(p_name text, p_value bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 dcb7177b43957f924033a1bf5be2d15e
-settle_failures(p_worker uuid, p_reports workflow.task_report[], p_reported boolean, p_now timestamp with time zone, OUT accepted integer[], OUT queues text[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 44c1d0dd1f81ee6fb35351f40bb3d651
+settle_failures(p_worker uuid, p_reports workflow.task_report[], p_reported boolean, p_now timestamp with time zone, OUT accepted integer[], OUT queues text[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 48f309b51cdef9531f6a0bdb1db1de1d
 settle_firings(p_firings workflow.schedule_firing[], p_answers workflow.slot_answer[], p_now timestamp with time zone) returns void language sql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 25b4ee0be870eef52365e4fec5894544
-settle_lease(p_token bigint, p_round bigint, p_answers jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 431686b0ff36f2c22af04b29c21385b3
+settle_lease(p_token bigint, p_round bigint, p_answers jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8f89159a3f97668e716c6cfcbb1ee0ad
 shape_of_definition(p_definition_id uuid) returns TABLE(steps integer, leaves integer, root_map text) language sql stable security definer set search_path="" owner workflow_owner md5 18dd2a0f1d229755983dacff3d90ef6e
 share_home() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d0ed854d50f1a06c27781ad00da1fe26
 show_versions(p_slug text) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 c2a9423d742192be0d9f68e76c6c9303
-skip_steps(p_tasks workflow.exhausted_task[], p_now timestamp with time zone) returns workflow.step_ref[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 03ecb1582db1fe641044890f0838d905
+skip_steps(p_tasks workflow.exhausted_task[], p_now timestamp with time zone) returns workflow.step_ref[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 165ae194ca9836de8f65aaf4482f2db5
 stand_in_for_run(p_run_id uuid, p_residency text) returns boolean language plpgsql volatile set search_path="" owner workflow_owner md5 44fa6a57635c19b4908b378206378552
-start_dependents(p_ended workflow.ended_step[], p_now timestamp with time zone, p_taker workflow.task_taker, OUT messages workflow.outgoing_message[], OUT maps workflow.step_ref[], OUT ended workflow.step_ref[], OUT handed workflow.handed_task[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 2a6d72d264171ba90f6bbc1f866a6693
-start_due_runs(p_token bigint, p_limit integer) returns TABLE(run_id uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 0d4e1fbfc092dd62b74b4051a819be54
+start_dependents(p_ended workflow.ended_step[], p_now timestamp with time zone, p_taker workflow.task_taker, OUT messages workflow.outgoing_message[], OUT maps workflow.step_ref[], OUT ended workflow.step_ref[], OUT handed workflow.handed_task[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 607e331449f4743d2e238c6d6b50b721
+start_due_runs(p_token bigint, p_limit integer) returns TABLE(run_id uuid, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d0e9560429db400b8e947d82e8a61984
 start_requested_runs(p_token bigint, p_limit integer) returns TABLE(request_id uuid, outcome text, run_id uuid, code text, queues text[]) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d78c79c1ffdddfdcbfdbbfef2fdb9065
-start_runs(p_requests jsonb) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 a27884f5cad0523e57351289acbc307f
+start_runs(p_requests jsonb) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 d8c57bf193c3964231028076e001312f
 start_tasks(p_worker uuid, p_queues text[], p_capacity integer, p_leader_token bigint, p_settled bigint[]) returns TABLE(claim_id bigint, run_id uuid, step_slug text, task_index integer, attempt integer, workflow text, definition_id uuid, tenant_id text, kind text, input jsonb, run_input jsonb, timeout_ms bigint, deadline timestamp with time zone, wait_ms bigint) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 e183760a0bc2fab891f7c1fc7c2f8d0c
 step_output(p_run_id uuid, p_definition_id uuid, p_step_slug text) returns jsonb language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 eef31c35b67f07ccb6ac13b2173ae01b
 step_size(p_run_id uuid, p_step workflow.workflow_steps, OUT skipped boolean, OUT elements integer, OUT error jsonb) returns record language plpgsql stable security definer set search_path="" owner workflow_owner md5 08d6a17843bc0b97fb77091d2b1dbe91
@@ -1143,19 +1219,20 @@ stop_worker(p_worker uuid) returns boolean language plpgsql volatile security de
 store_schedule(p_schedule workflow.workflow_schedules) returns SETOF workflow.workflow_schedules language sql volatile security definer set search_path="" owner workflow_owner md5 5713512be97249fffe7a48fa11ea827c
 subscription_of(p_member uuid) returns text language sql stable security definer set search_path="" owner workflow_owner md5 411ddc7981e9835a88e1f7a4aa7ba231
 supersede_commands(p_lease text, p_kind text, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1ee67aaa24f75a9ad85de91ffa657cb6
-suspect(p_token bigint, p_suspicions jsonb) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c2b1b759bf3f3ae412809d57f724780b
+suspect(p_token bigint, p_suspicions jsonb) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 dcf35de9369bc2f8e198426da83309a1
 suspicions(p_call jsonb, p_epoch bigint) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 28c5ba437ac8c11de19097ef13d79782
 switch_link(p_member uuid, p_enabled boolean) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 d4f0cc0e6bde527b3c5921f62b6dd825
 tables_to_copy(p_member uuid) returns integer language sql stable security definer set search_path="" owner workflow_owner md5 42503b9f12eae3148b6b7f9b5718d83c
 take_leadership(p_worker workflow.workflow_workers, p_lease workflow.leases, p_ttl_ms integer, p_now timestamp with time zone) returns workflow.leases language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a01e281d8a20065f29d76705197d4332
 take_messages(p_pgmq_queue text, p_now timestamp with time zone, p_limit integer) returns workflow.message_ref[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan owner workflow_owner md5 50b9df291af07751489d22663a8af5c1
 tasks_in_flight(p_claims bigint[]) returns TABLE(claim_id bigint, worker_id uuid, run_id uuid, step_slug text, task_index integer, attempt integer, available_at timestamp with time zone, started_at timestamp with time zone) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 dd94b83dbb5205ff192dca382ae44c26
-throttle_claims(p_token bigint, p_max_lag_bytes bigint) returns text language plpgsql volatile security definer set search_path="" owner workflow_owner md5 7311a7a32accc85941249363c78a4be3
+tenants_to_split(p_tenants text[]) returns SETOF text language plpgsql stable security definer set search_path="" owner workflow_owner md5 5d6420f2187f8de53d0b796954d58dee
+throttle_claims(p_token bigint, p_max_lag_bytes bigint) returns text language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ed09ffd8c07256f5eeee0ad373261706
 topology_since(p_epoch bigint) returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 f357c761308f252c0c5168d77508c979
 trim_error(p_error jsonb) returns jsonb language plpgsql stable security definer set search_path="" owner workflow_owner md5 0c53afd9f04b82491285bda7f689329e
 unconfirmed_runs(p_run_ids uuid[]) returns jsonb language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 6ecd08bf7abc35dbf1fd4a6080066420
 unpublish(p_token bigint, p_publication text) returns void language plpgsql volatile security definer set search_path="", lock_timeout=1s owner workflow_owner md5 a47f8a18370ba8da7500f1064343e24e
-unseal(p_token bigint, p_member uuid, p_known_epoch bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1684c7c7cb1200e59eb7e80be545b568
+unseal(p_token bigint, p_member uuid, p_known_epoch bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 6d5733a952094b9505de78830b6e83e9
 update_schedule(p_tenant text, p_name text, p_change jsonb, p_revision bigint) returns SETOF workflow.workflow_schedules language plpgsql volatile security definer set search_path="" owner workflow_owner md5 3d954d2645c6a0a51ac0f43fd3ddde08
 verify_residency() returns TABLE(what text, subject text, sentence text) language plpgsql stable security definer set search_path="" owner workflow_owner md5 ac0bdc0f6c1d45e88a44a0fbe5baa3d3
 waiting_requests(p_limit integer) returns workflow.run_requests[] language plpgsql volatile security definer set search_path="" owner workflow_owner md5 7d038bcb05e273bc2a556d6816a955c6
@@ -1178,39 +1255,6 @@ write_tick() returns bigint language plpgsql volatile security definer set searc
 zone_of_group(p_group text) returns text language sql stable set search_path="" owner workflow_owner md5 5ad4505b67535d426796b750bb041dd3
 
 -- triggers
-CREATE TRIGGER a_completed_run_has_no_leaves_left AFTER INSERT OR UPDATE OF remaining_leaves, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.status <> 'completed'::text) OR (new.remaining_leaves = 0)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER a_completed_step_has_no_tasks_left AFTER INSERT OR UPDATE OF remaining_tasks, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.status <> 'completed'::text) OR (new.remaining_tasks = 0)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER a_failed_run_has_an_error AFTER INSERT OR UPDATE OF error, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.status <> 'failed'::text) OR (new.error IS NOT NULL)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER a_failed_step_has_an_error AFTER INSERT OR UPDATE OF error, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.status <> 'failed'::text) OR (new.error IS NOT NULL)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER a_failed_task_has_an_error AFTER INSERT OR UPDATE OF error, status ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.status <> 'failed'::text) OR (new.error IS NOT NULL)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER a_key_has_a_hash AFTER INSERT OR UPDATE OF idempotency_key, request_hash ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.idempotency_key IS NULL) = (new.request_hash IS NULL)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER a_scheduled_run_has_not_started AFTER INSERT OR UPDATE OF run_at, started_at, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.status <> 'scheduled'::text) OR ((new.started_at IS NULL) AND (new.run_at IS NOT NULL))))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER a_started_run_has_a_start AFTER INSERT OR UPDATE OF started_at, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.status <> ALL (ARRAY['started'::text, 'completed'::text])) OR (new.started_at IS NOT NULL)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER a_started_step_knows_its_tasks AFTER INSERT OR UPDATE OF initial_tasks, started_at, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.status <> ALL (ARRAY['started'::text, 'completed'::text])) OR ((new.initial_tasks IS NOT NULL) AND (new.started_at IS NOT NULL))))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER a_started_step_waits_for_nobody AFTER INSERT OR UPDATE OF remaining_deps, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.status <> ALL (ARRAY['started'::text, 'completed'::text])) OR (new.remaining_deps = 0)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER an_open_run_has_no_error AFTER INSERT OR UPDATE OF error, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.error IS NULL) OR (new.status = ANY (ARRAY['failed'::text, 'cancelled'::text]))))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER durability_known AFTER INSERT OR UPDATE OF durability ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT (new.durability = ANY (ARRAY['local'::text, 'quorum'::text])))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER failures_never_exceed_attempts AFTER INSERT OR UPDATE OF attempt, failures ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.failures >= 0) AND (new.failures <= new.attempt)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER finished_iff_final AFTER INSERT OR UPDATE OF finished_at, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.finished_at IS NOT NULL) = (new.status = ANY (ARRAY['completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text]))))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER finished_iff_final AFTER INSERT OR UPDATE OF finished_at, status ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.finished_at IS NOT NULL) = (new.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text]))))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER finished_iff_final AFTER INSERT OR UPDATE OF finished_at, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.finished_at IS NOT NULL) = (new.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text]))))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER held_while_started AFTER INSERT OR UPDATE OF started_at, status, worker_id ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.status <> ALL (ARRAY['started'::text, 'completed'::text])) OR ((new.worker_id IS NOT NULL) AND (new.started_at IS NOT NULL))))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER index_in_range AFTER INSERT OR UPDATE OF task_index ON workflow.step_tasks FOR EACH ROW WHEN ((NOT (new.task_index >= 0))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER not_held_while_queued AFTER INSERT OR UPDATE OF status, worker_id ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.status <> 'queued'::text) OR (new.worker_id IS NULL)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER only_a_failed_step_has_an_error AFTER INSERT OR UPDATE OF error, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.error IS NULL) OR (new.status = ANY (ARRAY['failed'::text, 'skipped'::text]))))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER output_iff_completed AFTER INSERT OR UPDATE OF output, status ON workflow.step_tasks FOR EACH ROW WHEN ((NOT ((new.output IS NOT NULL) = (new.status = 'completed'::text)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER output_iff_completed AFTER INSERT OR UPDATE OF output, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.output IS NOT NULL) = (new.status = 'completed'::text)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER paused_iff_paused AFTER INSERT OR UPDATE OF paused_at, status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.paused_at IS NOT NULL) = (new.status = 'paused'::text)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER priority_known AFTER INSERT OR UPDATE OF priority ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.priority >= 0) AND (new.priority <= 2)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER remaining_deps_in_range AFTER INSERT OR UPDATE OF remaining_deps ON workflow.step_states FOR EACH ROW WHEN ((NOT (new.remaining_deps >= 0))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER remaining_leaves_in_range AFTER INSERT OR UPDATE OF remaining_leaves, total_steps ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT ((new.remaining_leaves >= 0) AND (new.remaining_leaves <= new.total_steps)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER remaining_tasks_in_range AFTER INSERT OR UPDATE OF initial_tasks, remaining_tasks ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.remaining_tasks >= 0) AND (new.remaining_tasks <= new.initial_tasks)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER run_status_known AFTER INSERT OR UPDATE OF status ON workflow.workflow_runs FOR EACH ROW WHEN ((NOT (new.status = ANY (ARRAY['scheduled'::text, 'started'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER skip_reason_known AFTER INSERT OR UPDATE OF skip_reason ON workflow.step_states FOR EACH ROW WHEN ((NOT (new.skip_reason = ANY (ARRAY['handler_failed'::text, 'dependency_skipped'::text, 'condition_unmet'::text])))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER skipped_iff_reason AFTER INSERT OR UPDATE OF skip_reason, status ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.skip_reason IS NOT NULL) = (new.status = 'skipped'::text)))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER step_status_known AFTER INSERT OR UPDATE OF status ON workflow.step_states FOR EACH ROW WHEN ((NOT (new.status = ANY (ARRAY['created'::text, 'started'::text, 'completed'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER task_status_known AFTER INSERT OR UPDATE OF status ON workflow.step_tasks FOR EACH ROW WHEN ((NOT (new.status = ANY (ARRAY['queued'::text, 'started'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))) EXECUTE FUNCTION workflow.break_law()
-CREATE TRIGGER tasks_known_together AFTER INSERT OR UPDATE OF initial_tasks, remaining_tasks ON workflow.step_states FOR EACH ROW WHEN ((NOT ((new.initial_tasks IS NULL) = (new.remaining_tasks IS NULL)))) EXECUTE FUNCTION workflow.break_law()
 
 -- policies
 
@@ -1227,11 +1271,11 @@ function workflow.advance_horizon(p_token bigint, p_limit integer): workflow_sch
 function workflow.advance_tick(p_token bigint): workflow_monitor may execute
 function workflow.barrier(p_call jsonb, p_epoch bigint, p_position pg_lsn): region_peer may execute
 function workflow.barrier(p_call jsonb, p_epoch bigint, p_position pg_lsn): workflow_monitor may execute
-function workflow.begin_move(p_token bigint, p_groups text[], p_target text, p_drain_ms integer): workflow_monitor may execute
+function workflow.begin_move(p_token bigint, p_groups text[], p_target text, p_drain_ms integer, p_reason text): workflow_monitor may execute
 function workflow.begin_round(p_token bigint, p_lease_ms integer): workflow_monitor may execute
-function workflow.begin_seal(p_token bigint, p_member uuid, p_epoch bigint, p_grants_seen bigint): workflow_monitor may execute
+function workflow.begin_seal(p_token bigint, p_member uuid, p_epoch bigint, p_grants_seen bigint, p_reason text): workflow_monitor may execute
 function workflow.cancel_runs(p_run_ids uuid[], p_reason text): workflow_router may execute
-function workflow.clear_lease(p_token bigint): workflow_monitor may execute
+function workflow.clear_lease(p_token bigint, p_reason text): workflow_monitor may execute
 function workflow.clock(): workflow_executor may execute
 function workflow.clock(): workflow_monitor may execute
 function workflow.clock(): workflow_router may execute
@@ -1253,7 +1297,7 @@ function workflow.digest_runs(p_group text, p_after uuid, p_limit integer): regi
 function workflow.digest_runs(p_group text, p_after uuid, p_limit integer): workflow_monitor may execute
 function workflow.digest_table(p_table text, p_after uuid, p_through uuid): region_peer may execute
 function workflow.digest_table(p_table text, p_after uuid, p_through uuid): workflow_monitor may execute
-function workflow.drop_link(p_token bigint, p_subscription text, p_reachable boolean): workflow_monitor may execute
+function workflow.drop_link(p_token bigint, p_subscription text, p_reachable boolean, p_reason text): workflow_monitor may execute
 function workflow.due_schedules(p_limit integer): workflow_scheduler may execute
 function workflow.end_link_worker(p_token bigint, p_member uuid, p_terminate boolean): workflow_monitor may execute
 function workflow.expire_workers(p_token bigint, p_limit integer): workflow_monitor may execute
@@ -1277,9 +1321,10 @@ function workflow.finish_region_command(p_token bigint, p_command uuid, p_state 
 function workflow.finish_seal(p_token bigint, p_member uuid, p_epoch bigint): workflow_monitor may execute
 function workflow.fire_schedules(p_token bigint, p_firings jsonb): workflow_scheduler may execute
 function workflow.found_mesh(p_token bigint, p_region text, p_members jsonb): workflow_monitor may execute
-function workflow.give_up_move(p_token bigint, p_groups text[]): workflow_monitor may execute
+function workflow.give_up_move(p_token bigint, p_groups text[], p_reason text): workflow_monitor may execute
 function workflow.grant_lease(p_call jsonb, p_epoch bigint, p_round bigint, p_report jsonb): region_peer may execute
 function workflow.grant_lease(p_call jsonb, p_epoch bigint, p_round bigint, p_report jsonb): workflow_monitor may execute
+function workflow.groups_to_return(p_members uuid[], p_planned boolean): workflow_monitor may execute
 function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]): workflow_executor may execute
 function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]): workflow_monitor may execute
 function workflow.heartbeat(p_worker uuid, p_in_flight jsonb, p_leader_token bigint, p_settled bigint[]): workflow_router may execute
@@ -1302,6 +1347,7 @@ function workflow.note_copied(p_token bigint, p_member uuid, p_position pg_lsn):
 function workflow.note_peer(p_token bigint, p_member uuid, p_report jsonb): workflow_monitor may execute
 function workflow.note_proposed_move(p_token bigint, p_epoch bigint, p_groups text[]): workflow_monitor may execute
 function workflow.note_replicated(p_token bigint): workflow_monitor may execute
+function workflow.note_standby_slots(p_token bigint, p_slots text, p_reason text): workflow_monitor may execute
 function workflow.note_whole(p_token bigint, p_member uuid, p_slot text, p_confirmed pg_lsn): workflow_monitor may execute
 function workflow.observe_leftovers(): workflow_monitor may execute
 function workflow.observe_links(): workflow_monitor may execute
@@ -1387,6 +1433,7 @@ function workflow.subscription_of(p_member uuid): workflow_monitor may execute
 function workflow.suspect(p_token bigint, p_suspicions jsonb): workflow_monitor may execute
 function workflow.suspicions(p_call jsonb, p_epoch bigint): region_peer may execute
 function workflow.suspicions(p_call jsonb, p_epoch bigint): workflow_monitor may execute
+function workflow.tenants_to_split(p_tenants text[]): workflow_monitor may execute
 function workflow.throttle_claims(p_token bigint, p_max_lag_bytes bigint): workflow_monitor may execute
 function workflow.topology_since(p_epoch bigint): region_peer may execute
 function workflow.topology_since(p_epoch bigint): workflow_monitor may execute
@@ -1488,6 +1535,18 @@ table workflow.installation: workflow_executor may select
 table workflow.installation: workflow_monitor may select
 table workflow.installation: workflow_router may select
 table workflow.installation: workflow_scheduler may select
+table workflow.lawful_runs: workflow_executor may select
+table workflow.lawful_runs: workflow_monitor may select
+table workflow.lawful_runs: workflow_router may select
+table workflow.lawful_runs: workflow_scheduler may select
+table workflow.lawful_steps: workflow_executor may select
+table workflow.lawful_steps: workflow_monitor may select
+table workflow.lawful_steps: workflow_router may select
+table workflow.lawful_steps: workflow_scheduler may select
+table workflow.lawful_tasks: workflow_executor may select
+table workflow.lawful_tasks: workflow_monitor may select
+table workflow.lawful_tasks: workflow_router may select
+table workflow.lawful_tasks: workflow_scheduler may select
 table workflow.lease_grants: workflow_executor may select
 table workflow.lease_grants: workflow_monitor may select
 table workflow.lease_grants: workflow_router may select

@@ -28,14 +28,17 @@ export class MeshServer {
     readonly server: CrashableServer,
     readonly db: TestDatabase,
     readonly memberId: string,
+    /** What it was started with. */
+    readonly settings: ServerSettings,
   ) {}
 
   static async start(settings: ServerSettings): Promise<MeshServer> {
-    const server = await CrashableServer.start({ ...SETTINGS, ...settings });
+    const all = { ...SETTINGS, ...settings };
+    const server = await CrashableServer.start(all);
     try {
       const db = await createTestDatabase(server.url);
       const [own] = await db.sql<{ memberId: string }>('select workflow.own_member() as "memberId"'); // each server has migrated a template of its own
-      return new MeshServer(server, db, own!.memberId);
+      return new MeshServer(server, db, own!.memberId, all);
     } catch (error) {
       await server.close();
       throw error;

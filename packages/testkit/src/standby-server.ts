@@ -20,9 +20,10 @@ export class StandbyServer {
 
   private constructor(private readonly process: ChildProcess) {}
 
-  static async of(primary: CrashableServer): Promise<StandbyServer> {
+  /** `more`: settings that must not be lower than the primary's (max_connections and the like), where that has others than the default. */
+  static async of(primary: CrashableServer, more: Record<string, string | number> = {}): Promise<StandbyServer> {
     const { dataDirectory, conninfo } = await prepare(primary.url);
-    const settings = { primary_conninfo: conninfo, primary_slot_name: STANDBY_NAME, wal_retrieve_retry_interval: '200ms' };
+    const settings = { primary_conninfo: conninfo, primary_slot_name: STANDBY_NAME, wal_retrieve_retry_interval: '200ms', ...more };
     const script = fileURLToPath(new URL('../standby-server.mjs', import.meta.url));
     const argument = JSON.stringify({ source: dataDirectory, settings });
     const child = fork(script, [argument], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] });

@@ -1,6 +1,6 @@
 // All faults of several regions, in the order in which they are tried.
 import type { Staged } from '../scenario.js';
-import { evacuationUnderLoad } from './evacuation.js';
+import { evacuationByPolling, evacuationUnderLoad } from './evacuation.js';
 import { fourthRegionJoins } from './joining.js';
 import { healedWithSameKeys, slotLost } from './links-lost.js';
 import { oneWayCut, regionKilled, regionPartitioned, regionPaused } from './regions-lost.js';
@@ -16,5 +16,6 @@ export const REGION_SCENARIOS: readonly Staged[] = [
   successorKilled,
   slotLost,
   evacuationUnderLoad,
+  evacuationByPolling,
   fourthRegionJoins,
 ];

@@ -23,11 +23,19 @@ export interface DoorkeeperParts {
 }
 
 const keyIds = new WeakMap<FastifyRequest, string>();
+const askers = new WeakMap<FastifyRequest, string>();
 
 /** The id of the key that let a request in; null: none was asked for. */
 export function keyIdOf(request: FastifyRequest): string | null {
   return keyIds.get(request) ?? null;
 }
+
+/** Whose key it was, for people: its name and its id; null: none was asked for. */
+export function askerOf(request: FastifyRequest): string | null {
+  return askers.get(request) ?? null;
+}
+
+const askerWith = (keyId: string, row: KeyRow | null): string => (row === null ? `key ${keyId}` : `${row.name} (key ${keyId})`);
 
 export class Doorkeeper implements CanActivate {
   constructor(private readonly parts: DoorkeeperParts) {}
@@ -44,6 +52,7 @@ export class Doorkeeper implements CanActivate {
     const row = key === undefined ? null : await this.parts.keyring.find(key);
     if (row === null || !row.counts) throw this.unknown(http.getResponse<FastifyReply>(), key);
     keyIds.set(request, row.keyId);
+    askers.set(request, askerWith(row.keyId, row));
     await this.check(row, askedOf(request, route));
     return true;
   }
@@ -58,6 +67,7 @@ export class Doorkeeper implements CanActivate {
     if (row?.counts === false || (subject !== null && 'runId' in subject))
       throw new Refusal('key_not_valid', 'The API key counts no more, or is not known here yet.', { field: 'authorization' });
     keyIds.set(request, keyId);
+    askers.set(request, askerWith(keyId, row));
     if (row !== null) await this.check(row, asked);
     return true;
   }

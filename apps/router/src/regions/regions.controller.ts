@@ -44,9 +44,13 @@ export class RegionsController {
   })
   @Answers(202, RegionCommand, ON_ITS_WAY)
   @Refuses(400, 409, 415, 422, 503)
-  add(@Body({ schema: AddRegion }) body: z.output<typeof AddRegion>, @Query({ schema: NoQuery }) _query: object): Answer {
+  add(
+    @Body({ schema: AddRegion }) body: z.output<typeof AddRegion>,
+    @Query({ schema: NoQuery }) _query: object,
+    @InExchange() exchange: Exchange,
+  ): Answer {
     const { id: region, zone, ...addresses } = body;
-    return this.commands.request('add', { region, zone, addresses });
+    return this.commands.request('add', { region, zone, addresses }, exchange);
   }
 
   @Get('commands/:command_id')
@@ -70,8 +74,12 @@ export class RegionsController {
   @ApiOperation({ summary: 'Removes a region for good; it must hold no group any more' })
   @Answers(202, RegionCommand, ON_ITS_WAY)
   @Refuses(404, 409, 422, 503)
-  async remove(@Param({ schema: RegionParams }) { id }: Params, @Query({ schema: NoQuery }) _query: object): Answer {
-    return this.commands.about('remove', id);
+  async remove(
+    @Param({ schema: RegionParams }) { id }: Params,
+    @Query({ schema: NoQuery }) _query: object,
+    @InExchange() exchange: Exchange,
+  ): Answer {
+    return this.commands.about('remove', id, {}, exchange);
   }
 
   @Post(':id/failover')
@@ -86,8 +94,9 @@ export class RegionsController {
     @Param({ schema: RegionParams }) { id }: Params,
     @Body({ schema: FailOver }) { force, also = [] }: z.output<typeof FailOver>,
     @Query({ schema: NoQuery }) _query: object,
+    @InExchange() exchange: Exchange,
   ): Answer {
-    return this.commands.about('failover', id, { force, ...(also.length === 0 ? {} : { regions: also }) });
+    return this.commands.about('failover', id, { force, ...(also.length === 0 ? {} : { regions: also }) }, exchange);
   }
 
   @Post(':id/evacuate')
@@ -104,7 +113,7 @@ export class RegionsController {
   ): Answer {
     if (id !== this.reads.region && !this.relay.isForwarded(exchange.request))
       return this.commands.at(id, { command: 'evacuate', given: body, exchange });
-    return this.commands.about('evacuate', id, body);
+    return this.commands.about('evacuate', id, body, exchange);
   }
 
   @Post(':id/restore')
@@ -117,8 +126,9 @@ export class RegionsController {
     @Param({ schema: RegionParams }) { id }: Params,
     @Body({ schema: DrainBody }) body: z.output<typeof DrainBody>,
     @Query({ schema: NoQuery }) _query: object,
+    @InExchange() exchange: Exchange,
   ): Answer {
-    return this.commands.about('restore', id, body);
+    return this.commands.about('restore', id, body, exchange);
   }
 
   @Post(':id/resync')
@@ -130,7 +140,8 @@ export class RegionsController {
     @Param({ schema: RegionParams }) { id }: Params,
     @Body({ schema: NoBody }) _body: object,
     @Query({ schema: NoQuery }) _query: object,
+    @InExchange() exchange: Exchange,
   ): Answer {
-    return this.commands.about('resync', id);
+    return this.commands.about('resync', id, {}, exchange);
   }
 }

@@ -41,16 +41,22 @@ export class TenantsController {
 
   @Put()
   @HttpCode(202)
-  @ApiOperation({ summary: 'Registers a tenant, or changes what the registry says of it; what is left out stays' })
+  @ApiOperation({
+    summary: 'Registers a tenant, or changes what the registry says of it; what is left out stays. Any region takes it',
+    description:
+      'With fallback_regions the tenant gets a group of its own, for only that can be handed on without others: its home proposes that, and the command is ' +
+      'done when it has one (working until then). It keeps it when the list is emptied. 409 no_mesh where there is one region alone: nobody could take over.',
+  })
   @Answers(202, RegionCommand, ON_ITS_WAY)
   @Refuses(400, 409, 415, 422, 503)
   async change(
     @Param({ schema: TenantParams }) { id }: Params,
     @Body({ schema: ChangeTenant }) body: z.output<typeof ChangeTenant>,
     @Query({ schema: NoQuery }) _query: object,
+    @InExchange() exchange: Exchange,
   ): Promise<z.infer<typeof RegionCommand>> {
     await this.checkResidency(id, body.residency);
-    return this.commands.request('register', { tenants: [{ tenant_id: id, ...body }] });
+    return this.commands.request('register', { tenants: [{ tenant_id: id, ...body }] }, exchange);
   }
 
   @Post('move')
@@ -68,7 +74,7 @@ export class TenantsController {
     if (home.region === null)
       throw new Refusal('unknown_tenant', `Tenant ${id} is not registered, or not known here yet.`, { field: 'id' });
     if (!home.here && !this.relay.isForwarded(exchange.request)) return this.relay.pass(home.region, exchange);
-    return this.commands.about('move', region, { tenants: [id], ...(drainMs === undefined ? {} : { drain_ms: drainMs }) });
+    return this.commands.about('move', region, { tenants: [id], ...(drainMs === undefined ? {} : { drain_ms: drainMs }) }, exchange);
   }
 
   /** What the log would learn as nothing is refused by name instead. */

@@ -92,8 +92,8 @@ export const FailoverEvent = z
   .object({
     event_id: z.int(),
     at: instant,
-    kind: z.string(),
-    subject: z.string().meta({ description: 'A lease, a group or a worker.' }),
+    kind: z.string().meta({ description: 'Of what happened; a list that grows.' }),
+    subject: z.string().meta({ description: 'A lease, a group of orchestrators, a worker or a region.' }),
     former: z.string().nullable(),
     successor: z.string().nullable(),
     reason: z.string().meta({ description: 'One sentence: why this was decided.' }),

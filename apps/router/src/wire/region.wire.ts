@@ -61,7 +61,7 @@ export const RegionCommand = z
     command: z.enum(['failover', 'evacuate', 'restore', 'resync', 'add', 'remove', 'move', 'register']),
     arguments: z.record(z.string(), json),
     state: z.enum(['requested', 'working', 'done', 'failed']),
-    requested_by: z.string().nullable(),
+    requested_by: z.string().nullable().meta({ description: 'Name and id of the API key; null: none was asked for.' }),
     requested_at: instant,
     finished_at: instantOrNull,
     outcome: z.string().nullable().meta({ description: 'One sentence.' }),
@@ -119,7 +119,10 @@ export const Regions = z
   .meta({ id: 'Regions' });
 
 const residency = regionName.meta({ description: 'A zone; it never changes.' });
-const fallbacks = z.array(regionName).max(REGIONS_MAX);
+const fallbacks = z.array(regionName).max(REGIONS_MAX).meta({
+  description:
+    'Where it goes on after a takeover: the first of them that lives. Members of its zone, each once. The tenant gets a group of its own.',
+});
 export const ChangeTenant = z
   .strictObject({ residency: residency.optional(), fallback_regions: fallbacks.optional(), default_durability: durability.optional() })
   .meta({ id: 'ChangeTenant' });
@@ -130,7 +133,9 @@ export const Tenant = z
     region: z.string().nullable().meta({ description: 'Its home; null: nobody knows the tenant, in a mesh with zones.' }),
     here: z.boolean(),
     group: z.string().nullable(),
-    own_group: z.boolean().meta({ description: 'The group is its own: it moves by itself.' }),
+    own_group: z
+      .boolean()
+      .meta({ description: 'The group is its own: it moves by itself. False with fallback_regions: its home has not given it one yet.' }),
     epoch: z.int().nullable().meta({ description: 'In which its home got it.' }),
     registered: z.boolean(),
     residency: z.string(),

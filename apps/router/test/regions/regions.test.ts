@@ -1,5 +1,5 @@
 // The operator's surface: in a mesh, and in one region alone.
-import type { TopologyValue } from '@singularity-workflow/core';
+import { makeApiKey, type TopologyValue } from '@singularity-workflow/core';
 import { Regions } from '../../src/wire/region.wire.js';
 import { useMeshRouters } from '../support/mesh-routers.js';
 import { useRouter } from '../support/router.js';
@@ -206,12 +206,51 @@ describe('a mesh', () => {
     expect(await routers.db('asia').sql('select from workflow.region_commands')).toEqual([]);
   });
 
+  it.each([
+    ['is no member', ['eu', 'mars'], 'fallback_regions cannot have mars: it is no region of this mesh', 'mars'],
+    ['is named twice', ['eu', 'asia', 'eu'], 'fallback_regions cannot have eu: it is named twice', 'eu'],
+  ])('names the fallback region that %s', async (_, fallbacks, detail, region) => {
+    expect(await put('/api/tenants/acme', { fallback_regions: fallbacks })).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_request', field: 'fallback_regions', detail, region, regions: ['asia', 'eu'] },
+    });
+    expect(await routers.db('asia').sql('select from workflow.region_commands')).toEqual([]);
+  });
+
+  it('takes at most 32 fallback regions', async () => {
+    const many = Array.from({ length: 33 }, (_, n) => `region-${n}`);
+    expect(await put('/api/tenants/acme', { fallback_regions: many })).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_request', field: 'fallback_regions' },
+    });
+  });
+
   const learn = (...values: TopologyValue[]) =>
     routers.mesh.ask(
       'learn_topology',
       ['eu', 'asia'],
       [JSON.stringify(values.map((value, i) => ({ epoch: i + 2, value, decided_at: '2026-02-01T00:00:00Z' })))],
     );
+
+  it('notes whose key asked for a command, also at the region that carries it out', async () => {
+    const { keyId, key, sha256 } = makeApiKey();
+    const item = { item: 'key', key_id: keyId, key_sha256: sha256, name: 'ops', role: 'admin', tenants: [] } as const;
+    const items = [{ ...item, created_at: '2026-02-01T00:00:00Z', expires_at: null }];
+    const entries = [
+      { epoch: 2, value: { version: 1, kind: 'catalog', by: routers.mesh.at('eu').memberId, items }, decided_at: '2026-02-01T00:00:00Z' },
+    ];
+    for (const name of ['asia', 'eu']) await routers.mesh.ask('learn_topology', [name, name], [JSON.stringify(entries)]);
+    routers.forgetKeys(); // the test before had none
+    const asked = { headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } };
+    for (const path of ['/api/regions/asia/evacuate', '/api/regions/eu/evacuate', '/api/regions/eu/resync']) {
+      expect(await asia().send<Command>('POST', path, { ...asked, body: '{}' })).toMatchObject({
+        status: 202,
+        body: { requested_by: `ops (key ${keyId})` },
+      });
+    }
+    expect(await asia().get('/api/regions')).toMatchObject({ status: 401 });
+    routers.forgetKeys();
+  });
 
   it('reads a tenant, and never changes where it lives', async () => {
     const by = routers.mesh.at('asia').memberId;

@@ -2,6 +2,7 @@
 // the databases: a test carries over what replication would have brought (`carry`).
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type TestMesh, useTestMesh, waitFor } from '@singularity-workflow/testkit';
+import { Keyring } from '../../src/keys/keyring.js';
 import { freePortOf, RouterClient, startRouter } from './router.js';
 
 export const SECRET = 'a-secret-that-all-regions-have-0123456789';
@@ -72,6 +73,11 @@ export class MeshRouters {
   async stop(region: string): Promise<void> {
     await this.apps.get(region)?.close();
     this.apps.delete(region);
+  }
+
+  /** A router remembers for a second that there are keys: the next test begins without. */
+  forgetKeys(): void {
+    for (const app of this.apps.values()) app.get(Keyring).forget();
   }
 
   /** The mesh is founded and every region has a lease. */

@@ -21,15 +21,20 @@ export interface Step {
   readonly sentence: string;
 }
 
-/** The first step that is due; null: none. `asked`: region -> what an operator asked for. */
+/** The first step that is due; null: none. `asked`: region -> what an operator asked for; `askers`: region -> who that was. */
 export function nextStep(
   members: readonly MemberSeen[],
   { placement }: Pick<TopologySeen, 'placement'>,
-  { asked, retireAfterMs }: { asked: ReadonlyMap<string, Asked>; retireAfterMs: number },
+  {
+    asked,
+    askers,
+    retireAfterMs,
+  }: { asked: ReadonlyMap<string, Asked>; askers?: ReadonlyMap<string, string> | undefined; retireAfterMs: number },
 ): Step | null {
   const holders = new Set(placement.map(({ memberId }) => memberId));
   for (const member of members) {
-    const step = stepOf(member, holders.has(member.memberId), { asked: asked.get(member.region) ?? null, retireAfterMs });
+    const asker = askers?.get(member.region) ?? 'an operator';
+    const step = stepOf(member, holders.has(member.memberId), { asked: asked.get(member.region) ?? null, asker, retireAfterMs });
     if (step !== null) return { member, ...step };
   }
   return null;
@@ -38,21 +43,21 @@ export function nextStep(
 function stepOf(
   { region, state, copied, silentMs }: MemberSeen,
   holds: boolean,
-  { asked, retireAfterMs }: { asked: Asked | null; retireAfterMs: number },
+  { asked, asker, retireAfterMs }: { asked: Asked | null; asker: string; retireAfterMs: number },
 ): Omit<Step, 'member'> | null {
   switch (state) {
     case 'joining':
-      if (asked === 'remove') return { state: 'gone', sentence: `an operator removes ${region}` };
+      if (asked === 'remove') return { state: 'gone', sentence: `${asker} removes ${region}` };
       return copied === true ? { state: 'full', sentence: `${region} has copied what every home has` } : null;
     case 'full':
-      if (asked !== null) return { state: 'retiring', sentence: `an operator asked to ${asked} ${region}` };
+      if (asked !== null) return { state: 'retiring', sentence: `${asker} asked to ${asked} ${region}` };
       return silentMs >= retireAfterMs ? { state: 'retiring', sentence: `${region} has been silent for ${Math.round(silentMs)} ms` } : null;
     case 'retiring':
       if (holds) return null;
-      if (asked === 'remove') return { state: 'gone', sentence: `${region} holds no group, and an operator removes it` };
+      if (asked === 'remove') return { state: 'gone', sentence: `${region} holds no group, and ${asker} removes it` };
       return { state: 'copying', sentence: `${region} holds no group: it copies again` };
     case 'copying':
-      if (asked === 'remove') return { state: 'gone', sentence: `an operator removes ${region}` };
+      if (asked === 'remove') return { state: 'gone', sentence: `${asker} removes ${region}` };
       return copied === true ? { state: 'full', sentence: `${region} has copied what every home has` } : null;
     case 'gone':
       return null;

@@ -90,6 +90,7 @@ export type MeshAction = { readonly sentence: string } & (
   | ({ readonly do: 'drop_peer_slot'; readonly slot: string } & To)
   | { readonly do: 'drop_link'; readonly subscription: string; readonly reachable: boolean }
   | { readonly do: 'drop_publication' | 'drop_slot'; readonly name: string }
+  | { readonly do: 'set_standby_slots'; readonly slots: readonly string[] }
 );
 /** What keeps a link from being whole, where no action helps. */
 export interface Waiting {

@@ -32,6 +32,8 @@ export interface Promised {
   readonly acceptedValue: TopologyValue | null;
   /** RegionMember sealed for this epoch -> group -> rank. */
   readonly seals: Readonly<Record<string, Readonly<Record<string, GroupRank>>>>;
+  /** Of those, since this member granted it a lease last, in ms; a member of an older release does not say. */
+  readonly silentMs?: Readonly<Record<string, number>>;
 }
 
 export interface TopologySeen {
@@ -78,9 +80,17 @@ export function takeoverOf(promises: readonly Promised[], { members, placement }
     .toSorted((a, b) => b.sealers.length - a.sealers.length || (a.member.region < b.member.region ? -1 : 1));
   for (const { member, sealers } of candidates) {
     const groups = heirsOf(member, sealers, { members, placement });
-    if (Object.keys(groups).length > 0) return { version: 1, kind: 'takeover', from: member.memberId, region: member.region, groups };
+    if (Object.keys(groups).length === 0) continue;
+    return { version: 1, kind: 'takeover', from: member.memberId, region: member.region, groups, ...toldOf([member], sealers) };
   }
   return null;
+}
+
+/** What the sentence about a takeover needs besides: by the clock of whoever granted last, for a lease counts from any of them. */
+function toldOf(deposed: readonly RegionMember[], sealers: readonly Promised[]): Pick<TakeoverValue, 'sealed_by' | 'without_ms'> {
+  const silent = deposed.flatMap(({ memberId }) => sealers.flatMap(({ silentMs }) => silentMs?.[memberId] ?? []));
+  const sealed_by = sealers.map(({ memberId }) => memberId).toSorted();
+  return { sealed_by, ...(silent.length === 0 ? {} : { without_ms: Math.min(...silent) }) };
 }
 
 /**
@@ -90,7 +100,7 @@ export function takeoverOf(promises: readonly Promised[], { members, placement }
 export function forcedTakeover(
   promises: readonly Promised[],
   topology: TopologySeen,
-  { lost, meshId, formerMeshId }: { lost: readonly string[]; meshId: string; formerMeshId: string },
+  { lost, meshId, formerMeshId, why }: { lost: readonly string[]; meshId: string; formerMeshId: string; why: string },
 ): TakeoverValue | null {
   const deposed = topology.members.filter(({ memberId }) => lost.includes(memberId));
   if (deposed.length === 0 || !deposed.every(({ memberId }) => promises.every(({ seals }) => memberId in seals))) return null;
@@ -101,7 +111,18 @@ export function forcedTakeover(
   >;
   const [first] = deposed;
   const region = deposed.map((member) => member.region).join(', ');
-  return { version: 1, kind: 'takeover', from: first!.memberId, region, groups, lost, mesh_id: meshId, former_mesh_id: formerMeshId };
+  const told = { ...toldOf(deposed, promises), why };
+  return {
+    version: 1,
+    kind: 'takeover',
+    from: first!.memberId,
+    region,
+    groups,
+    lost,
+    mesh_id: meshId,
+    former_mesh_id: formerMeshId,
+    ...told,
+  };
 }
 
 /** For each group of `deposed` that those who sealed it may take, who gets it. */

@@ -1,4 +1,5 @@
-// What a server of the mesh must be configured for: pure. Names what is wrong with the value that is wanted; nothing is set by us (R2).
+// What a server of the mesh must be configured for: pure. Names what is wrong with the value that is wanted; nothing is set by us (R2), but for
+// synchronized_standby_slots, where we may (standby-slots.ts).
 // The counts are for n other regions, each with a subscription here and one there, and room for one that is made anew beside each lost one.
 
 /** A row of pg_settings, in its unit. */
@@ -49,13 +50,15 @@ function atLeast(name: string, least: number, why: string): Rule {
   return { name, wanted: `at least ${least}`, why, holds: (value) => Number(value) >= least };
 }
 
-/** `physicalSlots`: of standbys of this region (R17); `regions`: all of the mesh, this one included. */
+/** `physicalSlots`: of standbys of this region (R17); `standbySlots`: what of them synchronized_standby_slots must name, null: it is not judged;
+ * `regions`: all of the mesh, this one included. */
 export interface MeshShape {
   readonly regions: number;
   readonly physicalSlots: readonly string[];
+  readonly standbySlots: readonly string[] | null;
 }
 
-function rulesFor({ regions, physicalSlots }: MeshShape, syncWorkers: number): Rule[] {
+function rulesFor({ regions, physicalSlots, standbySlots }: MeshShape, syncWorkers: number): Rule[] {
   const peers = Math.max(0, regions - 1);
   const perPeer = 1 + syncWorkers;
   const workers = peers * (perPeer + 1);
@@ -94,9 +97,9 @@ function rulesFor({ regions, physicalSlots }: MeshShape, syncWorkers: number): R
     },
     {
       name: 'synchronized_standby_slots',
-      wanted: physicalSlots.join(', '),
-      why: 'peers would be ahead of a standby that is promoted, and skip what it writes next in silence',
-      holds: (value) => physicalSlots.every((slot) => value.split(/\s*,\s*/).includes(slot)),
+      wanted: standbySlots?.join(', ') || 'empty',
+      why: 'peers would be ahead of a standby that is promoted, and skip what it writes next in silence; or wait for one that is dead',
+      holds: () => standbySlots === null,
     },
   ];
 }

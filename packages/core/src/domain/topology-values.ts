@@ -21,6 +21,11 @@ export interface TakeoverValue {
   readonly region: string;
   /** Group -> member id of its heir. What is not named stays. */
   readonly groups: Readonly<Record<string, string>>;
+  /** For the sentence of failover_events: who sealed it, and how long ago the last of them had granted it a lease. Older members ignore both. */
+  readonly sealed_by?: readonly string[];
+  readonly without_ms?: number;
+  /** Why an operator forced it. */
+  readonly why?: string;
   /** Forced by an operator without a majority (D9): a new mesh, of which these are no members any more. */
   readonly mesh_id?: string;
   readonly former_mesh_id?: string;
@@ -33,6 +38,9 @@ export interface MoveValue {
   readonly kind: 'move';
   readonly from: string;
   readonly groups: Readonly<Record<string, string>>;
+  /** For the sentence of failover_events: why it was wished, and since when nothing of the groups begins. Older members ignore both. */
+  readonly why?: string;
+  readonly without_ms?: number;
 }
 
 export type MemberState = 'joining' | 'full' | 'retiring' | 'copying' | 'gone';
@@ -47,6 +55,8 @@ export interface MemberValue {
   readonly addresses: Readonly<Record<string, unknown>>;
   readonly state: MemberState;
   readonly behind: number;
+  /** Why it was wished, for the sentence of failover_events; older members ignore it. */
+  readonly why?: string;
 }
 
 export interface TenantEntry {
@@ -141,22 +151,23 @@ export const VOTES: Readonly<Record<MemberState, boolean>> = { joining: false, f
 /** What a decision does, as a sentence. */
 export function sentenceOfValue(value: TopologyValue, nameOf: (memberId: string) => string): string {
   const groups = (count: number): string => (count === 1 ? '1 group' : `${count} groups`);
+  const why = 'why' in value && value.why !== undefined ? `: ${value.why}` : '';
   switch (value.kind) {
     case 'found':
       return `the mesh of ${value.members.map(({ region }) => region).join(', ')} begins`;
     case 'takeover': {
       const heirs = [...new Set(Object.values(value.groups))].map(nameOf).toSorted();
       const forced = value.lost === undefined ? '' : ', forced by an operator: a new mesh';
-      return `${groups(Object.keys(value.groups).length)} of ${value.region} go to ${heirs.join(', ')}${forced}`;
+      return `${groups(Object.keys(value.groups).length)} of ${value.region} go to ${heirs.join(', ')}${forced}${why}`;
     }
     case 'move': {
       const heirs = [...new Set(Object.values(value.groups))].map(nameOf).toSorted();
-      return `${nameOf(value.from)} hands ${groups(Object.keys(value.groups).length)} to ${heirs.join(', ')}`;
+      return `${nameOf(value.from)} hands ${groups(Object.keys(value.groups).length)} to ${heirs.join(', ')}${why}`;
     }
     case 'member':
-      return `${value.region} becomes ${value.state}`;
+      return `${value.region} becomes ${value.state}${why}`;
     case 'register':
-      return `${value.tenants.length} tenants are registered`;
+      return sentenceOfTenants(value.tenants);
     case 'catalog':
       return `${sentenceOfItems(value.items)}, as ${nameOf(value.by)} asked`;
     case 'nothing':
@@ -165,6 +176,14 @@ export function sentenceOfValue(value: TopologyValue, nameOf: (memberId: string)
 }
 
 const NAMED_MAX = 3;
+
+/** Of homes that split off nothing else is in such a value. */
+function sentenceOfTenants(tenants: readonly TenantEntry[]): string {
+  const [one] = tenants;
+  if (tenants.every(({ split }) => split === true))
+    return tenants.length === 1 ? `tenant ${one!.tenant_id} has a group of its own` : `${tenants.length} tenants have groups of their own`;
+  return tenants.length === 1 ? '1 tenant is registered' : `${tenants.length} tenants are registered`;
+}
 
 function sentenceOfItems(items: readonly CatalogItem[]): string {
   const told = items.slice(0, NAMED_MAX).map((item) => {

@@ -3,13 +3,11 @@
 // themselves are put by workflow.arm_guards(), in databases that have links to other regions: there it is called again.
 //
 // A function whose arguments or columns changed cannot be replaced: it is dropped and made anew, in the same transaction, so nobody ever sees it
-// missing. What depends on it are views only; they are dropped before and made again after. The laws of rows are triggers that workflow.enact_laws()
-// puts when its text changed.
+// missing. What depends on it are views only; they are dropped before and made again after.
 import type { Session } from './session.js';
 import type { SqlFile } from './sql-files.js';
 
 const ARMING = 'functions/replication/arm_guards.sql';
-const LAWS = 'functions/operations/enact_laws.sql';
 const CANNOT_BE_REPLACED = ['42P13', '42P16', '42809', '2BP01'];
 
 interface Routine {
@@ -36,7 +34,6 @@ export async function applyRepeatables(session: Session, files: readonly SqlFile
     await applyFunctions(session, changed);
     for (const view of views) await session.file(view.path, view.text);
   }
-  if (changed.some(({ path }) => path === LAWS)) await session.query('select workflow.enact_laws()');
   if (wanted.has(ARMING)) await session.query('select workflow.arm_guards(true)');
   await remember(session, changed, removed);
   return [...changed.map((file) => file.path), ...removed.map((path) => `${path} (dropped)`)];

@@ -27,6 +27,13 @@ const RIGHTS = (database: string, monitor: string): string[] => [
   'grant execute on function pg_catalog.pg_replication_origin_progress(text, boolean) to workflow_owner',
 ];
 
+/** With them the monitor keeps synchronized_standby_slots (R17). Who is no superuser may not give them everywhere: the monitor names the setting then. */
+const STANDBY_RIGHTS = (monitor: string): string[] => [
+  `grant alter system on parameter synchronized_standby_slots to ${monitor}`,
+  `grant execute on function pg_catalog.pg_reload_conf() to ${monitor}`,
+];
+const MAY_NOT = '42501';
+
 /**
  * Makes region_replicator a login for replication with this password, and gives workflow_owner and the monitor what links need.
  * May run again at any time, with another password too: the regions' REGIONS must then have it.
@@ -47,6 +54,11 @@ export async function ensureReplication({ adminUrl, password, monitorLogin = MON
     const { database, monitor, secret } = await quoted(session, monitorLogin, password);
     await tryUntilAlone(() => session.query(`alter role region_replicator login replication password ${secret}`));
     for (const right of RIGHTS(database, monitor)) await tryUntilAlone(() => session.query(right));
+    for (const right of STANDBY_RIGHTS(monitor)) {
+      await tryUntilAlone(() => session.query(right)).catch((error: unknown) => {
+        if ((error as { code?: string }).code !== MAY_NOT) throw error;
+      });
+    }
   });
 }
 

@@ -154,6 +154,6 @@ function callTo({ meshId, self }: Proposal, { memberId }: MeshMember): { meshId:
   return { meshId, from: self, to: memberId };
 }
 
-function promiseOf({ member_id, accepted_ballot, accepted_value, seals }: PrepareAnswer): Promised {
-  return { memberId: member_id, acceptedBallot: accepted_ballot, acceptedValue: accepted_value, seals };
+function promiseOf({ member_id, accepted_ballot, accepted_value, seals, silent_ms: silentMs = {} }: PrepareAnswer): Promised {
+  return { memberId: member_id, acceptedBallot: accepted_ballot, acceptedValue: accepted_value, seals, silentMs };
 }

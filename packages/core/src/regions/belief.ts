@@ -9,6 +9,8 @@ export class RegionBelief {
   suspectedByMajority: ReadonlySet<string> = new Set();
   /** Members that an operator gave up (D9): they are suspected though nobody could take anything of them by himself. */
   givenUp: ReadonlySet<string> = new Set();
+  /** Who did, as the subject of a sentence. */
+  gaveUp = 'an operator';
   /** Has the proposer look now: it is what a group waits for that has drained. */
   lookNow: () => void = () => undefined;
   /** What was decided last about the mesh, as a sentence. */

@@ -11,6 +11,7 @@ import type { MemberWishes } from './member-wishes.js';
 import type { Peers } from './peers.js';
 import type { Observed, WishSource } from './proposer.js';
 import { regionsOf, type ShareWishes } from './share-wishes.js';
+import { splitOff } from './split-wishes.js';
 
 export interface CommandWishesOptions {
   readonly reader: RegionReader;
@@ -23,6 +24,8 @@ export interface CommandWishesOptions {
 }
 
 const TENANTS_MAX = 1_000;
+/** In a sentence. */
+const NAMED_MAX = 3;
 
 type Looked = Omit<Observed, 'wish' | 'waitingMs'>;
 
@@ -35,6 +38,7 @@ export class CommandWishes implements WishSource {
   private readonly registering = new Map<Wish, readonly RegionCommandRow[]>();
   private members: MemberWishes | null = null;
   private asked: ReadonlyMap<string, Asked> = new Map();
+  private askers: ReadonlyMap<string, string> = new Map();
   /** Members whose copying was asked for and has begun. */
   private readonly copying = new Set<string>();
 
@@ -47,6 +51,7 @@ export class CommandWishes implements WishSource {
 
   /** Region -> remove or resync, of commands that are open. */
   readonly openSteps = (): ReadonlyMap<string, Asked> => this.asked;
+  readonly whoAsked = (): ReadonlyMap<string, string> => this.askers;
 
   async wish(token: number, seen: Looked): Promise<Wish | null> {
     const commands = await this.options.reader.openCommands();
@@ -55,12 +60,13 @@ export class CommandWishes implements WishSource {
         command === 'remove' || command === 'resync' ? [[textOf(given['region']), command]] : [],
       ),
     );
+    this.askers = new Map(commands.map((command) => [textOf(command.arguments['region']), operatorOf(command)]));
+    const gaveUp = commands.find((command) => givenUpBy(command, seen.members).length > 0);
+    if (gaveUp !== undefined) this.options.belief.gaveUp = operatorOf(gaveUp);
     this.options.belief.givenUp = new Set(commands.flatMap((command) => givenUpBy(command, seen.members)));
-    let first = this.register(
-      commands.filter(({ command }) => command === 'register'),
-      seen,
-    );
-    for (const command of commands.filter(({ command: name }) => name !== 'register')) {
+    const unregistered = commands.filter(({ command, state }) => command === 'register' && state === 'requested');
+    let first = this.register(unregistered, seen);
+    for (const command of commands.filter((one) => !unregistered.includes(one))) {
       const step = await this.carryOut(token, command, seen);
       if (step.state === 'working' && step.wish !== undefined) {
         first ??= step.wish;
@@ -73,15 +79,18 @@ export class CommandWishes implements WishSource {
 
   async told(token: number, wish: Wish, sentence: string): Promise<void> {
     const { regions } = this.options;
-    for (const { commandId } of this.registering.get(wish) ?? [])
-      await regions.finish(token, { commandId, state: 'done', outcome: sentence });
+    for (const command of this.registering.get(wish) ?? []) {
+      const splits = tenantsOf(command).filter(({ fallback_regions: fallbacks = [] }) => fallbacks.length > 0).length;
+      const outcome = splits === 0 ? sentence : `${sentence}; those with fallback regions get groups of their own, at their homes`;
+      await regions.finish(token, { commandId: command.commandId, state: splits === 0 ? 'done' : 'working', outcome });
+    }
   }
 
   private async carryOut(token: number, command: RegionCommandRow, seen: Looked): Promise<Step> {
     try {
       switch (command.command) {
         case 'register':
-          return { state: 'working', outcome: 'it is gathered with others' };
+          return await this.registered(command);
         case 'add':
           return await this.add(command, seen);
         case 'remove':
@@ -108,7 +117,7 @@ export class CommandWishes implements WishSource {
     const taken: RegionCommandRow[] = [];
     const tenants: TenantEntry[] = [];
     for (const command of commands) {
-      const asked = command.arguments['tenants'] as readonly TenantEntry[];
+      const asked = tenantsOf(command);
       if (tenants.length + asked.length > TENANTS_MAX) break;
       tenants.push(...asked);
       taken.push(command);
@@ -122,7 +131,21 @@ export class CommandWishes implements WishSource {
     return wish;
   }
 
-  private async add({ arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
+  /** It is in the log; tenants with fallback regions wait for their homes (SplitWishes). */
+  private async registered(command: RegionCommandRow): Promise<Step> {
+    const tenants = tenantsOf(command).map(({ tenant_id: tenant }) => tenant);
+    const waiting = await this.options.reader.waitingForGroups(tenants);
+    if (waiting.length > 0) return { state: 'working', outcome: `${waiting.length} tenants wait for groups of their own` };
+    const homes = (await this.options.reader.homeOf(tenants)).map(({ tenantId, region }) => `${tenantId} in ${region ?? 'no region'}`);
+    const own =
+      tenants.length === 1
+        ? '1 tenant is registered, with a group of its own'
+        : `${tenants.length} tenants are registered, with groups of their own`;
+    return { state: 'done', outcome: `${own}: ${homes.slice(0, NAMED_MAX).join(', ')}` };
+  }
+
+  private async add(command: RegionCommandRow, seen: Looked): Promise<Step> {
+    const { arguments: given } = command;
     const region = textOf(given['region']);
     const known = seen.members.find((member) => member.region === region);
     if (known !== undefined) return { state: 'done', outcome: `${region} is ${known.state}` };
@@ -136,7 +159,7 @@ export class CommandWishes implements WishSource {
     const member: RegionMember = { memberId: log.member_id, region, zone, state: 'joining' };
     const why = (await this.members?.whyNot({ member, state: 'joining', sentence: '' }, seen)) ?? null;
     if (why !== null) return { state: 'working', outcome: why };
-    const sentence = `an operator adds ${region}`;
+    const sentence = `${operatorOf(command)} adds ${region}`;
     const value = {
       version: 1,
       kind: 'member',
@@ -146,6 +169,7 @@ export class CommandWishes implements WishSource {
       addresses,
       state: 'joining',
       behind: seen.mesh.memberEpoch,
+      why: sentence,
     } as const;
     return { state: 'working', outcome: sentence, wish: { value, sentence } };
   }
@@ -165,25 +189,27 @@ export class CommandWishes implements WishSource {
     return { state: isOver ? 'done' : 'working', outcome: `${region} is ${member.state}` };
   }
 
-  private async move(token: number, { arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
+  private async move(token: number, command: RegionCommandRow, seen: Looked): Promise<Step> {
+    const { arguments: given } = command;
     const target = textOf(given['region']);
     const tenants = (given['tenants'] ?? []) as readonly string[];
-    const placed = new Map(seen.placement.map(({ group, memberId }) => [group, memberId]));
-    const split = tenants.filter((tenant) => !placed.has(`tenant/${tenant}`));
-    if (split.length > 0) {
-      const sentence = `an operator moves ${split.length} tenants, which need groups of their own`;
-      const entries = split.map((tenant_id) => ({ tenant_id, split: true }));
-      return {
-        state: 'working',
-        outcome: sentence,
-        wish: { value: { version: 1, kind: 'register', by: seen.self, tenants: entries }, sentence },
-      };
+    const placed = new Set(seen.placement.map(({ group }) => group));
+    const shared = tenants.filter((tenant) => !placed.has(`tenant/${tenant}`));
+    if (shared.length > 0) {
+      const foreign = (await this.options.reader.homeOf(shared)).find(({ memberId }) => memberId !== seen.self);
+      if (foreign !== undefined) return { state: 'failed', outcome: `tenant ${foreign.tenantId} is not at home here: ask its home` };
+      const ready = await this.options.reader.tenantsToSplit(shared);
+      if (ready.length === 0) return { state: 'working', outcome: 'they get groups of their own when this region has taken them over' };
+      const wish = splitOff(ready, { by: seen.self, why: `${operatorOf(command)} moves them` });
+      return { state: 'working', outcome: wish.sentence, wish };
     }
     const groups = [...((given['groups'] ?? []) as readonly string[]), ...tenants.map((tenant) => `tenant/${tenant}`)];
-    return this.moveGroups(token, { groups, target, drainMs: this.drainMs(given) }, seen);
+    const why = `${operatorOf(command)} moves them`;
+    return this.moveGroups(token, { groups, target, drainMs: this.drainMs(given), why }, seen);
   }
 
-  private async evacuate(token: number, { arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
+  private async evacuate(token: number, command: RegionCommandRow, seen: Looked): Promise<Step> {
+    const { arguments: given } = command;
     const { members, placement, self, mesh } = seen;
     if (given['region'] !== undefined && given['region'] !== mesh.region)
       return { state: 'failed', outcome: `ask ${textOf(given['region'])}: only it can hand out its groups` };
@@ -193,23 +219,25 @@ export class CommandWishes implements WishSource {
     const left = own.find(({ zone }) => !members.some((member) => isHeir(member, zone, self)));
     if (left !== undefined) return { state: 'failed', outcome: `nobody else may have group ${left.group} of zone ${left.zone}` };
     const groups = regionsOf(await shares.handedOut(seen), seen);
-    await handOvers.begin(token, { groups, drainMs: this.drainMs(given), why: `an operator empties ${mesh.region}` }, seen);
+    await handOvers.begin(token, { groups, drainMs: this.drainMs(given), why: `${operatorOf(command)} empties ${mesh.region}` }, seen);
     return { state: 'working', outcome: `${own.length} groups go to the other regions` };
   }
 
-  private async restore(token: number, { arguments: given }: RegionCommandRow, seen: Looked): Promise<Step> {
+  private async restore(token: number, command: RegionCommandRow, seen: Looked): Promise<Step> {
+    const { arguments: given } = command;
     const target = seen.members.find((member) => member.region === given['region']);
     if (target === undefined) return { state: 'failed', outcome: `there is no region ${textOf(given['region'])}` };
-    const taken = await this.options.reader.takenFrom(target.memberId, { byTakeover: false });
+    const taken = await this.options.reader.groupsToReturn([target.memberId], { planned: true });
     const shares = (await this.options.shares.sharesOf(seen)).filter(({ to }) => to === target.memberId);
-    const groups = [...new Set([...taken, ...shares.map(({ group }) => group)])];
+    const groups = [...new Set([...taken.map((one) => one.placementGroup), ...shares.map(({ group }) => group)])];
     if (groups.length === 0) return { state: 'done', outcome: `nothing of ${target.region} is here` };
-    return this.moveGroups(token, { groups, target: target.region, drainMs: this.drainMs(given) }, seen);
+    const why = `${operatorOf(command)} gives them back`;
+    return this.moveGroups(token, { groups, target: target.region, drainMs: this.drainMs(given), why }, seen);
   }
 
   private async moveGroups(
     token: number,
-    { groups, target, drainMs }: { groups: readonly string[]; target: string; drainMs: number },
+    { groups, target, drainMs, why }: { groups: readonly string[]; target: string; drainMs: number; why: string },
     seen: Looked,
   ): Promise<Step> {
     const to = seen.members.find((member) => member.region === target);
@@ -218,7 +246,7 @@ export class CommandWishes implements WishSource {
     if (left.length === 0) return { state: 'done', outcome: `${groups.length} groups are at home in ${target}` };
     const foreign = left.find((group) => !seen.placement.some((placed) => placed.group === group && placed.memberId === seen.self));
     if (foreign !== undefined) return { state: 'failed', outcome: `group ${foreign} is not at home here: ask its home` };
-    const order = { groups: new Map(left.map((group) => [group, target])), drainMs, why: 'an operator moves them' };
+    const order = { groups: new Map(left.map((group) => [group, target])), drainMs, why };
     await this.options.handOvers.begin(token, order, seen);
     return { state: 'working', outcome: `${left.length} groups go to ${target}` };
   }
@@ -228,6 +256,8 @@ export class CommandWishes implements WishSource {
     return typeof asked === 'number' ? asked : this.options.drainMs;
   }
 }
+
+const tenantsOf = (command: RegionCommandRow): readonly TenantEntry[] => command.arguments['tenants'] as readonly TenantEntry[];
 
 /** Whoever may have groups of a zone that another hands out. */
 const isHeir = (member: RegionMember, zone: string, from: string): boolean =>
@@ -250,6 +280,9 @@ function failoverOf(command: RegionCommandRow, { members, placement }: Looked): 
     outcome: force === true ? `${region} was given up by an operator` : `${region} is taken over as soon as a majority has sealed it`,
   };
 }
+
+/** As the subject of a sentence. */
+const operatorOf = ({ requestedBy }: RegionCommandRow): string => requestedBy ?? 'an operator';
 
 /** Arguments of commands are JSON that an operator wrote. */
 function textOf(value: unknown): string {

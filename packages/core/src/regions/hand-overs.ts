@@ -50,7 +50,7 @@ export class HandOvers {
     let begun = 0;
     for (const target of new Set(chosen.map(([, to]) => to))) {
       const own = chosen.filter(([, to]) => to === target).map(([group]) => group);
-      if (!(await this.beginMove({ token, groups: own, target, drainMs }))) continue;
+      if (!(await this.beginMove({ token, groups: own, target, drainMs, reason: why }))) continue;
       begun += own.length;
       logEvent(logger, 'region_decided', { decision: 'hand over', reason: `${countOf(own.length)} to ${target}: ${why}` });
     }

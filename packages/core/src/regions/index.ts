@@ -6,6 +6,7 @@ export { decideOnFounding, type FoundingDecision } from './founding.js';
 export { homeDuties, type HomeDutiesOptions } from './home-duties.js';
 export { type ListedRegion, Peers, type PeersOptions } from './peers.js';
 export { type Observed, type WishSource } from './proposer.js';
+export { type RegionEventsOptions, tellRegionEvents } from './region-events.js';
 export { regionDuties, type RegionDuties, type RegionDutiesOptions } from './region-duties.js';
 export { Quorum, type QuorumWait } from './quorum.js';
 export { QuorumRuns, quorumRuns, type QuorumRunsParts } from './quorum-runs.js';

@@ -6,11 +6,11 @@
 // End           By the database's clock. Should that step back, this process's monotonic clock ends it: the first tick that comes lease_ms after the beginning
 //               of the round that won it clears it.
 // Suspicion     Counted here, per member, on the monotonic clock; anew with every term and every start of the database's server.
+// Told          Losing it and winning it again: by SQL, in failover_events.
 // Failure       No majority, no lease, no execution: a minority fences itself. A monitor that dies is replaced within its lease, which must fit into the
 //               region's (LEASE_TTL_MS; a region whose monitor is late loses its lease for that long, nothing else).
-import { type GrantWatches, type Logger, suspicionsOf, takeableFrom, VOTES, watchGrants } from '../domain/index.js';
+import { type GrantWatches, suspicionsOf, takeableFrom, VOTES, watchGrants } from '../domain/index.js';
 import type { Duty } from '../leadership/index.js';
-import { logEvent } from '../telemetry/index.js';
 import type { BegunRound, GrantAnswer, MeshMember, RegionReader, RegionStore, SettledLease } from '../store/index.js';
 import type { Peers } from './peers.js';
 import type { RegionBelief } from './belief.js';
@@ -24,7 +24,6 @@ export interface LeaseKeeperOptions {
   readonly heartbeatMs: number;
   readonly leaseMs: number;
   readonly marginMs: number;
-  readonly logger: Logger;
   /** Told when the region had its lease and has it no more. */
   readonly leaseLost?: (() => void) | undefined;
   /** A monotonic clock, in ms. */
@@ -43,6 +42,8 @@ export class LeaseKeeper implements Duty {
   private silent: Set<string> = new Set();
   private held = false;
   private endsAtMs: number | null = null;
+  /** Why the last round did not win. */
+  private notWon: string | null = null;
 
   constructor(private readonly options: LeaseKeeperOptions) {
     this.intervalMs = options.heartbeatMs;
@@ -103,19 +104,16 @@ export class LeaseKeeper implements Duty {
   }
 
   private async clear(token: number): Promise<void> {
-    await this.options.regions.clearLease(token);
+    await this.options.regions.clearLease(token, this.notWon ?? 'it has run out');
     this.endsAtMs = null;
   }
 
   private believe({ won, left_ms, reason }: SettledLease, beganMs: number): void {
-    const { belief, leaseMs, logger, leaseLost } = this.options;
+    const { belief, leaseMs, leaseLost } = this.options;
+    this.notWon = reason;
     if (won) this.endsAtMs = beganMs + leaseMs;
     const holds = left_ms !== null;
-    if (holds !== this.held) {
-      if (holds) logEvent(logger, 'region_lease_won', { leftMs: left_ms });
-      else logEvent(logger, 'region_lease_lost', { reason: reason ?? 'it ran out' });
-      if (!holds) leaseLost?.();
-    }
+    if (this.held && !holds) leaseLost?.();
     this.held = holds;
     belief.leftMs = left_ms;
   }

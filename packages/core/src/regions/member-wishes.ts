@@ -22,6 +22,8 @@ export interface MemberWishesOptions {
   readonly retireAfterMs: number;
   /** Region -> what an operator asked for, of commands that are open here. */
   readonly asked: () => ReadonlyMap<string, Asked>;
+  /** Region -> who asked that, as the subject of a sentence. */
+  readonly askers?: () => ReadonlyMap<string, string>;
   readonly now: () => number;
 }
 
@@ -40,7 +42,7 @@ export class MemberWishes implements WishSource {
     const asked = this.options.asked();
     const members = this.look(seen);
     const mine = turnOf(seen) === 0 ? members : members.filter(({ region }) => asked.has(region));
-    const step = nextStep(mine, seen, { asked, retireAfterMs: this.options.retireAfterMs });
+    const step = nextStep(mine, seen, { asked, askers: this.options.askers?.(), retireAfterMs: this.options.retireAfterMs });
     if (step === null) {
       this.verdict = null;
       return null;
@@ -91,7 +93,7 @@ export class MemberWishes implements WishSource {
     const { memberId, region, zone } = member;
     const addresses = members.find((one) => one.memberId === memberId)?.addresses ?? {};
     return {
-      value: { version: 1, kind: 'member', region, member_id: memberId, zone, addresses, state, behind: mesh.memberEpoch },
+      value: { version: 1, kind: 'member', region, member_id: memberId, zone, addresses, state, behind: mesh.memberEpoch, why: sentence },
       sentence,
     };
   }

@@ -40,8 +40,10 @@ export class MeshHands {
     },
     note_whole: ({ memberId, slot, confirmed }) => this.options.store.noteWhole(this.options.token, memberId, { slot, confirmed }),
     drop_peer_slot: ({ region, slot }) => this.at(region, (peer) => peer.dropSlot(slot)),
-    drop_link: ({ subscription, reachable }) => this.done((store, token) => store.dropLink(token, subscription, reachable)),
+    drop_link: ({ subscription, reachable, sentence: reason }) =>
+      this.done((store, token) => store.dropLink(token, { subscription, reachable, reason })),
     drop_publication: ({ name }) => this.done((store, token) => store.unpublish(token, name)),
+    set_standby_slots: ({ slots, sentence }) => this.done((store, token) => store.setStandbySlots(token, slots, sentence)),
     drop_slot: ({ name }) => this.at(this.options.own.region, (self) => self.dropSlot(name)),
   };
 

@@ -2,7 +2,7 @@
 // One round is observe, plan (domain/mesh-plan.ts decides, purely), act. Run by the leading failover-monitor, with its token.
 //
 // Limit: what it cannot do it says and tries again; a peer that does not answer stops nothing of the others. It never enables a sealed link, and it sets
-// no setting of a server: it names those that are wrong.
+// no setting of a server but synchronized_standby_slots, where it may: it names those that are wrong.
 // Events: mesh_decided and mesh_waiting when the sentence is new, mesh_action_failed, mesh_setting_wrong.
 import {
   isWorkflowError,
@@ -13,6 +13,8 @@ import {
   planMesh,
   reasonOf,
   sentenceOfSetting,
+  STANDBY_SETTING,
+  standbySlots,
   wrongSettings,
 } from '../domain/index.js';
 import type { TickResult } from '../loop/index.js';
@@ -119,7 +121,11 @@ export class MeshReconciler {
         addressSha256: this.sha256.get(link.region) ?? null,
       })),
     );
-    return { plan: planMesh({ own, peers, leftovers }), wrong: wrongSettings(settings, own).map(sentenceOfSetting) };
+    const { actions, waiting } = planMesh({ own, peers, leftovers });
+    const due = standbySlots(settings.find(({ name }) => name === STANDBY_SETTING)?.setting ?? '', own.standbys);
+    const set: MeshAction[] = due !== null && own.maySetStandbySlots ? [{ do: 'set_standby_slots', ...due }] : [];
+    const shape = { ...own, standbySlots: due === null || own.maySetStandbySlots ? null : due.slots };
+    return { plan: { actions: [...set, ...actions], waiting }, wrong: wrongSettings(settings, shape).map(sentenceOfSetting) };
   }
 
   private async ask(token: number, own: MeshSide, { memberId, region }: { memberId: string; region: string }): Promise<PeerAnswer> {

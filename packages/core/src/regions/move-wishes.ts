@@ -22,6 +22,8 @@ export interface MoveWishesOptions {
 
 const GROUPS_MAX = 1_000;
 const GIVEN_UP_AFTER_MS = 5_000;
+/** In the sentence of a decided move. */
+const REASONS_MAX = 3;
 
 export class MoveWishes implements WishSource {
   readonly isUrgent = true;
@@ -41,7 +43,10 @@ export class MoveWishes implements WishSource {
     const proposed = await homes.noteProposedMove(token, seen.epoch, [...targetOf.keys()]);
     if (proposed.length === 0) return null;
     const groups = Object.fromEntries(proposed.map((group) => [group, targetOf.get(group)!]));
-    const value: MoveValue = { version: 1, kind: 'move', from: seen.self, groups };
+    const going = ready.filter(({ placementGroup }) => placementGroup in groups);
+    const why = [...new Set(going.flatMap(({ reason }) => reason ?? []))].slice(0, REASONS_MAX).join('; ');
+    const without_ms = Math.max(...going.map(({ markedMs }) => markedMs));
+    const value: MoveValue = { version: 1, kind: 'move', from: seen.self, groups, ...(why === '' ? {} : { why }), without_ms };
     return { value, sentence: `${proposed.length} groups are ready to move` };
   }
 
@@ -57,13 +62,12 @@ export class MoveWishes implements WishSource {
     const hopeless = failing.filter(({ placementGroup }) => nowMs - this.failingSinceMs.get(placementGroup)! >= GIVEN_UP_AFTER_MS);
     if (hopeless.length === 0) return;
     for (const { targetMember } of hopeless) if (targetMember !== null) handOvers.avoid(targetMember);
-    const count = await homes.giveUpMove(
-      token,
-      hopeless.map(({ placementGroup }) => placementGroup),
-    );
-    if (count === 0) return;
     const targets = [...new Set(hopeless.map(({ target }) => target))].join(', ');
-    const reason = `${count === 1 ? '1 group stays' : `${count} groups stay`}: ${targets} has not confirmed what was written of them`;
+    const why = `${targets} has not confirmed what was written of them`;
+    const groups = hopeless.map(({ placementGroup }) => placementGroup);
+    const count = await homes.giveUpMove(token, groups, why);
+    if (count === 0) return;
+    const reason = `${count === 1 ? '1 group stays' : `${count} groups stay`}: ${why}`;
     logEvent(logger, 'region_decided', { decision: 'give up moves', reason });
   }
 }

@@ -180,10 +180,10 @@ export class Proposer implements Duty {
     }
     try {
       if (decision.do === 'unseal') {
-        if (await regions.unseal(token, decision.memberId, decision.knownEpoch)) this.tell('unseal', decision.sentence);
+        await regions.unseal(token, decision.memberId, decision.knownEpoch);
       } else if (decision.do === 'seal') {
-        await regions.beginSeal(token, { memberId: decision.memberId, epoch: seen.epoch, grantsSeen: decision.grantsSeen });
-        this.tell('seal', decision.sentence);
+        const { memberId, grantsSeen, sentence: reason } = decision;
+        await regions.beginSeal(token, { memberId, epoch: seen.epoch, grantsSeen, reason });
         await this.finishSeal(token, { memberId: decision.memberId, epoch: seen.epoch, signal });
       } else if (decision.do === 'finish_seal') {
         await this.finishSeal(token, { memberId: decision.memberId, epoch: seen.epoch, signal });
@@ -223,7 +223,9 @@ export class Proposer implements Duty {
     const wanted = decision.do === 'propose' ? decision.wanted : null;
     const suspected = new Set(seen.suspicions.map(({ memberId }) => memberId));
     const proposal = { token, meshId: mesh.meshId, self: mesh.memberId, epoch, members, placement, suspected, wanted };
-    const result = await ballots.decide(decision.do === 'force' ? forcedProposal(proposal, decision.lost) : proposal);
+    const result = await ballots.decide(
+      decision.do === 'force' ? forcedProposal(proposal, decision.lost, `${this.options.belief.gaveUp} gave it up`) : proposal,
+    );
     if (result.decided) this.wishedAtMs = this.options.now();
     const nameOf = (memberId: string): string => members.find((member) => member.memberId === memberId)?.region ?? memberId;
     const sentence = result.decided ? sentenceOfValue(result.value, nameOf) : result.sentence;
@@ -250,11 +252,11 @@ export class Proposer implements Duty {
 }
 
 /** Everybody who is left promises and accepts, and the mesh has another id from then on (D9). */
-function forcedProposal(proposal: Proposal, lost: readonly string[]): Proposal {
+function forcedProposal(proposal: Proposal, lost: readonly string[], why: string): Proposal {
   const { members, placement, meshId: formerMeshId } = proposal;
   const needed = voters(members).filter(({ memberId }) => !lost.includes(memberId)).length;
   const meshId = crypto.randomUUID();
   const choose = (promises: readonly Promised[]): TopologyValue | null =>
-    forcedTakeover(promises, { members, placement }, { lost, meshId, formerMeshId });
+    forcedTakeover(promises, { members, placement }, { lost, meshId, formerMeshId, why });
   return { ...proposal, forced: { needed, choose } };
 }

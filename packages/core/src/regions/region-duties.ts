@@ -16,6 +16,7 @@ import { MoveWishes } from './move-wishes.js';
 import { type ListedRegion, Peers } from './peers.js';
 import { Proposer, type WishSource } from './proposer.js';
 import { ShareWishes } from './share-wishes.js';
+import { SplitWishes } from './split-wishes.js';
 
 export interface RegionDutiesOptions {
   readonly database: Database;
@@ -66,7 +67,7 @@ export function regionDuties(options: RegionDutiesOptions): RegionDuties {
   const { wishes, belief } = wishesOf(options, { regions, reader, peers, now });
   return {
     duties: [
-      new LeaseKeeper({ peers, regions, reader, belief, heartbeatMs, leaseMs, marginMs, logger, leaseLost: options.told?.leaseLost, now }),
+      new LeaseKeeper({ peers, regions, reader, belief, heartbeatMs, leaseMs, marginMs, leaseLost: options.told?.leaseLost, now }),
       new Proposer({ peers, regions, reader, ballots, founding, belief, wishes, heartbeatMs, turnMs, logger, now }),
     ],
     belief,
@@ -90,13 +91,23 @@ function wishesOf(options: RegionDutiesOptions, { regions, reader, peers, now }:
   const handOvers = new HandOvers({ homes, logger, now });
   const shares = new ShareWishes({ reader, homes, handOvers, drainMs, automatic });
   const commands = new CommandWishes({ reader, regions, handOvers, shares, peers, belief, drainMs });
-  const members = new MemberWishes({ peers, retireAfterMs, asked: commands.openSteps, now });
+  const members = new MemberWishes({ peers, retireAfterMs, asked: commands.openSteps, askers: commands.whoAsked, now });
   commands.useMembers(members);
   const failback = afterMs === null ? [] : [new FailbackWishes({ reader, handOvers, afterMs, drainMs, now })];
   const catalog = new CatalogWishes({ regions, logger });
   const fallback = new FallbackWishes({ reader, handOvers, drainMs });
   return {
-    wishes: [new MoveWishes({ homes, handOvers, logger, now }), commands, members, catalog, fallback, ...failback, shares, ...others],
+    wishes: [
+      new MoveWishes({ homes, handOvers, logger, now }),
+      commands,
+      members,
+      catalog,
+      new SplitWishes({ reader, now }),
+      fallback,
+      ...failback,
+      shares,
+      ...others,
+    ],
     belief,
   };
 }

@@ -41,6 +41,8 @@ export interface PrepareAnswer extends EpochAnswer {
   readonly accepted_ballot: number | null;
   readonly accepted_value: TopologyValue | null;
   readonly seals: Readonly<Record<string, Readonly<Record<string, GroupRank>>>>;
+  /** Of those, since the member granted it a lease last; an older release does not say. */
+  readonly silent_ms?: Readonly<Record<string, number>>;
 }
 
 export interface AcceptAnswer extends EpochAnswer {

@@ -31,6 +31,10 @@ export interface MoveSeen {
   /** The target has everything that was written until the stop. */
   readonly confirmed: boolean;
   readonly proposedEpoch: number | null;
+  /** Why it goes. */
+  readonly reason: string | null;
+  /** Since when nothing of it begins. */
+  readonly markedMs: number;
 }
 
 export interface MoveRequest {
@@ -40,6 +44,8 @@ export interface MoveRequest {
   readonly target: string;
   /** How long running tasks may take to finish before they are given back. */
   readonly drainMs: number;
+  /** Why they go, as the end of a sentence. */
+  readonly reason: string;
 }
 
 export interface NotHome {
@@ -78,8 +84,8 @@ export class HomeStore {
   }
 
   /** begin_move: how many of the groups drain now. Twice is once. Throws `not_home`, `invalid_request`; `database_unavailable` where a writer stalls: try again. */
-  async beginMove({ token, groups, target, drainMs }: MoveRequest): Promise<number> {
-    return one(await this.db.callSql<{ beginMove: number }>('begin_move', [token, groups, target, drainMs])).beginMove;
+  async beginMove({ token, groups, target, drainMs, reason }: MoveRequest): Promise<number> {
+    return one(await this.db.callSql<{ beginMove: number }>('begin_move', [token, groups, target, drainMs, reason])).beginMove;
   }
 
   /** observe_moves. */
@@ -99,8 +105,8 @@ export class HomeStore {
   }
 
   /** give_up_move: how many were given up; not one whose epoch is still open. */
-  async giveUpMove(token: number, groups: readonly string[]): Promise<number> {
-    return one(await this.db.callSql<{ giveUpMove: number }>('give_up_move', [token, groups])).giveUpMove;
+  async giveUpMove(token: number, groups: readonly string[], reason: string): Promise<number> {
+    return one(await this.db.callSql<{ giveUpMove: number }>('give_up_move', [token, groups, reason])).giveUpMove;
   }
 
   /** throttle_claims: why nothing is claimed now, as a sentence; null: claims go on. */

@@ -1,4 +1,5 @@
 // Reads about leaders: who holds which lease, what changed hands.
+import { REGION_EVENTS_TO_LOG, type RegionEventKind } from '../domain/index.js';
 import { FailoverEventEntity } from '../entities/index.js';
 import type { EntitySource } from './entity-source.js';
 import type { WorkerState } from './worker.reader.js';
@@ -87,6 +88,13 @@ const CHANGES_AFTER = `
    order by e.event_id
    limit 100`;
 
+const REGION_EVENTS_AFTER = `
+  select e.event_id, e.kind, e.subject, e.former, e.successor, e.without_ms, e.reason
+    from workflow.failover_events e
+   where e.event_id > $1::bigint and e.kind = any ($2)
+   order by e.event_id
+   limit $3`;
+
 const NEWEST_CHANGE = `
   select coalesce(max(e.event_id), 0)::bigint as newest
     from workflow.failover_events e
@@ -100,6 +108,16 @@ export interface RecordedChange {
   withoutMs: number | null;
   reason: string;
   cause: string | null;
+}
+
+export interface RegionEventRow {
+  eventId: number;
+  kind: RegionEventKind;
+  subject: string;
+  former: string | null;
+  successor: string | null;
+  withoutMs: number | null;
+  reason: string;
 }
 
 export class LeaseReader {
@@ -130,7 +148,20 @@ export class LeaseReader {
     return row?.newest ?? 0;
   }
 
-  /** Changes of leaders and workers, newest first; `before` is the last event of the page before. */
+  /** The last event of all; 0: there is none. */
+  async newestEvent(): Promise<number> {
+    const [row] = await this.source.db.query<{ newest: number }>(
+      'select coalesce(max(event_id), 0)::bigint as newest from workflow.failover_events',
+    );
+    return row!.newest;
+  }
+
+  /** What was recorded about regions after this event and is to be logged, oldest first. */
+  regionEventsAfter(eventId: number, limit: number): Promise<RegionEventRow[]> {
+    return this.source.db.query(REGION_EVENTS_AFTER, [eventId, REGION_EVENTS_TO_LOG, limit]);
+  }
+
+  /** Changes of leaders, workers and regions, newest first; `before` is the last event of the page before. */
   changes({ before, limit }: { before?: number | undefined; limit: number }): Promise<FailoverEventEntity[]> {
     return this.source.read('failover events', (manager) => {
       const query = manager.createQueryBuilder(FailoverEventEntity, 'e');

@@ -1,5 +1,5 @@
 // Calls of the SQL functions that make, change and drop links of the mesh, in the region's own database.
-import { subscriptionOf } from '../domain/index.js';
+import { STANDBY_SETTING, subscriptionOf } from '../domain/index.js';
 import type { Database } from './database.js';
 
 export interface LinkSettings {
@@ -37,9 +37,12 @@ export class MeshStore {
     await this.db.callSql('readdress_link', [token, memberId, link]);
   }
 
-  /** drop_link: by the subscription's name, for its member may be forgotten. */
-  async dropLink(token: number, subscription: string, reachable: boolean): Promise<void> {
-    await this.db.callSql('drop_link', [token, subscription, reachable]);
+  /** drop_link: by the subscription's name, for its member may be forgotten. `reason`: of the sentence in failover_events. */
+  async dropLink(
+    token: number,
+    { subscription, reachable, reason }: { subscription: string; reachable: boolean; reason: string },
+  ): Promise<void> {
+    await this.db.callSql('drop_link', [token, subscription, reachable, reason]);
   }
 
   /** unseal: enables the link unless it is sealed. */
@@ -61,6 +64,29 @@ export class MeshStore {
   }
 
   /**
+   * Has the server wait for these slots of standbys, and for no others, before it sends anything to a peer (R17). PostgreSQL changes settings outside a
+   * transaction only: it is told (note_standby_slots) in one beside it, which is committed when the setting counts.
+   */
+  async setStandbySlots(token: number, slots: readonly string[], reason: string): Promise<void> {
+    const value = slots.join(', ');
+    const [telling, setting] = [await this.db.connect(), await this.db.connect()];
+    let done = false;
+    try {
+      await telling.query('begin');
+      await telling.query('select workflow.note_standby_slots($1, $2, $3)', [token, value, reason]);
+      const names = slots.map((slot) => `'${slot.replaceAll("'", "''")}'`).join(', ');
+      await setting.query(`alter system set ${STANDBY_SETTING} = ${names === '' ? "''" : names}`);
+      await setting.query('select pg_catalog.pg_reload_conf()');
+      await untilReloaded(setting, value);
+      await telling.query('commit');
+      done = true;
+    } finally {
+      telling.release(!done);
+      setting.release(!done);
+    }
+  }
+
+  /**
    * Takes the tables that the peer's publication has and the link has not, and copies them. PostgreSQL does this outside a transaction only, hence not
    * in a function: as workflow_owner, whose the subscription is, on a connection that is thrown away. It waits for the peer, and holds no lease.
    */
@@ -72,5 +98,17 @@ export class MeshStore {
     } finally {
       connection.release(true);
     }
+  }
+}
+
+const RELOAD_LOOKS_MAX = 200;
+const RELOAD_LOOK_MS = 10;
+
+/** A server takes a setting up a moment after it was told to: whoever looks sooner would set it again. */
+async function untilReloaded(connection: Awaited<ReturnType<Database['connect']>>, value: string): Promise<void> {
+  for (let looks = 0; looks < RELOAD_LOOKS_MAX; looks += 1) {
+    const { rows } = await connection.query(`select current_setting('${STANDBY_SETTING}') as value`);
+    if ((rows as { value: string }[])[0]!.value === value) return;
+    await new Promise((resolve) => setTimeout(resolve, RELOAD_LOOK_MS));
   }
 }

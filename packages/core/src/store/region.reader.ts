@@ -48,6 +48,14 @@ export interface RegionCommandRow {
   readonly command: 'failover' | 'evacuate' | 'restore' | 'resync' | 'add' | 'remove' | 'move' | 'register';
   readonly state: 'requested' | 'working';
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** The API key; null: none was asked for. */
+  readonly requestedBy: string | null;
+}
+
+export interface GroupToReturn {
+  readonly placementGroup: string;
+  /** To whom. */
+  readonly memberId: string;
 }
 
 /** A tenant's own group that was taken over. */
@@ -58,19 +66,6 @@ export interface WonGroup {
   readonly fallbackRegions: readonly string[];
 }
 
-const TAKEN_FROM = `
-  select p.placement_group as group
-    from workflow.placement p
-    join workflow.topology t on t.epoch = p.tenure
-   cross join lateral (select h.member_id, h.tenure from workflow.placement_history h
-                        where h.placement_group = p.placement_group and h.tenure < p.tenure order by h.tenure desc limit 1) b
-   where p.member_id = workflow.own_member()
-     and (b.member_id = $1 and (not $2 or t.value ->> 'kind' = 'takeover')
-          or t.value ->> 'kind' = 'move'
-             and exists (select from workflow.tenant_registry r where r.own_group = p.placement_group and p.region = any (r.fallback_regions))
-             and exists (select from workflow.topology w where w.epoch = b.tenure and w.value ->> 'kind' = 'takeover' and w.value ->> 'from' = $1::text))
-   order by p.placement_group`;
-
 const NEWCOMERS = `
   select m.member_id
     from workflow.region_members m
@@ -80,6 +75,12 @@ const NEWCOMERS = `
                       where h.member_id = m.member_id and h.placement_group not like 'tenant/%'
                         and (h.tenure = 1 or p.member_id is distinct from m.member_id))
    order by m.region`;
+
+const WAITING_FOR_GROUPS = `
+  select r.tenant_id
+    from workflow.tenant_registry r
+   where r.tenant_id = any ($1) and r.own_group is null and cardinality(r.fallback_regions) > 0
+   order by r.tenant_id`;
 
 const WON_WITH_FALLBACKS = `
   select p.placement_group as group, r.residency, r.fallback_regions
@@ -152,12 +153,23 @@ export class RegionReader {
   }
 
   /**
-   * Groups that are at home here and were at home at `memberId` before: `byTakeover`, those only that a takeover took from it. One that the winner of a
-   * takeover handed on to here, as to a fallback region of its tenant, counts too. Limit: the last home but one; who lost it before that is forgotten.
+   * groups_to_return: groups that are at home here and belong to others, each with the one of these members that had it first; `planned`: also what the home
+   * before gave away by a plan.
    */
-  async takenFrom(memberId: string, { byTakeover }: { byTakeover: boolean }): Promise<string[]> {
-    const rows = await this.db.query<{ group: string }>(TAKEN_FROM, [memberId, byTakeover], 'groups_taken_from');
-    return rows.map(({ group }) => group);
+  groupsToReturn(members: readonly string[], { planned }: { planned: boolean }): Promise<GroupToReturn[]> {
+    return this.db.callSql<GroupToReturn>('groups_to_return', [members, planned]);
+  }
+
+  /** tenants_to_split: of these tenants those that this region may give groups of their own now; default: those that want one for their fallback regions. */
+  async tenantsToSplit(tenants: readonly string[] | null = null): Promise<string[]> {
+    const rows = await this.db.callSql<{ tenantsToSplit: string }>('tenants_to_split', [tenants]);
+    return rows.map(({ tenantsToSplit: tenant }) => tenant);
+  }
+
+  /** Of these tenants those whose fallback regions wait for groups of their own. */
+  async waitingForGroups(tenants: readonly string[]): Promise<string[]> {
+    const rows = await this.db.query<{ tenantId: string }>(WAITING_FOR_GROUPS, [tenants], 'waiting_for_groups');
+    return rows.map(({ tenantId }) => tenantId);
   }
 
   /** Of these members those that joined the mesh and never lost a group (of more than one tenant) since. */
@@ -180,7 +192,7 @@ export class RegionReader {
   /** What operators asked for and is not over, oldest first. */
   openCommands(): Promise<RegionCommandRow[]> {
     return this.db.query<RegionCommandRow>(
-      `select c.command_id, c.command, c.state, c.arguments from workflow.region_commands c where c.finished_at is null order by c.requested_at limit 100`,
+      `select c.command_id, c.command, c.state, c.arguments, c.requested_by from workflow.region_commands c where c.finished_at is null order by c.requested_at limit 100`,
       [],
       'region_commands',
     );

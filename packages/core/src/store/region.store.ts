@@ -81,9 +81,9 @@ export class RegionStore {
     return one(await this.db.callSql<{ settleLease: SettledLease }>('settle_lease', [token, round, jsonb(answers)])).settleLease;
   }
 
-  /** clear_lease: it is over by the monitor's own clock. */
-  async clearLease(token: number): Promise<void> {
-    await this.db.callSql('clear_lease', [token]);
+  /** clear_lease: it is over by the monitor's own clock. `reason`: why it was not won again. */
+  async clearLease(token: number, reason: string): Promise<void> {
+    await this.db.callSql('clear_lease', [token, reason]);
   }
 
   /** suspect: in place of what was noted before. */
@@ -98,8 +98,11 @@ export class RegionStore {
   }
 
   /** begin_seal: no grant from here from now on. Throws `seal_refused`, `not_the_next_epoch`. */
-  async beginSeal(token: number, { memberId, epoch, grantsSeen }: { memberId: string; epoch: number; grantsSeen: number }): Promise<void> {
-    await this.db.callSql('begin_seal', [token, memberId, epoch, grantsSeen]);
+  async beginSeal(
+    token: number,
+    { memberId, epoch, grantsSeen, reason }: { memberId: string; epoch: number; grantsSeen: number; reason: string },
+  ): Promise<void> {
+    await this.db.callSql('begin_seal', [token, memberId, epoch, grantsSeen, reason]);
   }
 
   /** end_link_worker: how many workers still apply. */

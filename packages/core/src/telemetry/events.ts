@@ -74,9 +74,15 @@ export interface EventPayloads {
   requests_settled: { requests: number };
   claims_stopped: { reason: string };
   claims_go_on: { reason: string };
-  region_lease_won: { leftMs: number };
-  region_lease_lost: { reason: string };
   region_decided: { decision: string; reason: string };
+  region_event: {
+    kind: string;
+    subject: string;
+    former: string | null;
+    successor: string | null;
+    withoutMs: number | null;
+    reason: string;
+  };
   region_silent: { region: string; reason: string };
   topology_decided: { epoch: number; kind: string; reason: string };
   topology_not_learned: { reason: string };
@@ -170,8 +176,7 @@ export const EVENTS: { readonly [Name in EventName]: Spec<Name> } = {
   claims_go_on: ['info', (p) => `claims go on (${p.reason})`],
   requests_settled: ['info', (p) => `${p.requests} submissions that other regions took are settled`],
   group_adopted: ['info', (p) => `group ${p.group} is adopted with ${p.runs} runs`],
-  region_lease_won: ['info', (p) => `this region may execute for ${p.leftMs} ms`],
-  region_lease_lost: ['warn', (p) => `this region may not execute: ${p.reason}`],
+  region_event: ['warn', (p) => p.reason],
   region_decided: ['info', (p) => `${p.decision}: ${p.reason}`],
   region_silent: ['warn', (p) => `region ${p.region} does not answer: ${p.reason}`],
   topology_decided: ['warn', (p) => `epoch ${p.epoch} (${p.kind}): ${p.reason}`],

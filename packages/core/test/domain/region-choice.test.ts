@@ -53,7 +53,14 @@ describe('a proposer with promises of a majority', () => {
       from: 'id-c',
       region: 'c',
       groups: { 'global/2': 'id-a', 'global/5': 'id-b' },
+      sealed_by: ['id-a', 'id-b'],
     });
+  });
+
+  it('says who sealed, and since when nobody granted a lease to whom it takes from', () => {
+    const silent = (region: string, ms: number) => ({ ...promise(region, { ranks: equal }), silentMs: { 'id-c': ms } });
+    const value = chooseValue([silent('b', 9_000), silent('a', 8_123), promise('c')], topology, move);
+    expect(value).toMatchObject({ kind: 'takeover', sealed_by: ['id-a', 'id-b'], without_ms: 8_123 });
   });
 
   it('takes nothing from whom fewer have sealed, though all promised', () => {

@@ -17,7 +17,7 @@ const right: Record<string, [string, (string | null)?]> = {
 };
 const seen = (changes: Record<string, string> = {}): SettingSeen[] =>
   Object.entries(right).map(([name, [setting, unit = null]]) => ({ name, setting: changes[name] ?? setting, unit }));
-const three = { regions: 3, physicalSlots: [] };
+const three = { regions: 3, physicalSlots: [], standbySlots: null };
 const wrong = (changes: Record<string, string>, shape: Parameters<typeof wrongSettings>[1] = three) =>
   wrongSettings(seen(changes), shape).map(({ name, value, wanted }) => `${name} ${value} -> ${wanted}`);
 
@@ -52,15 +52,16 @@ it('counts what the number of regions needs', () => {
   ]);
 });
 
-it('wants every standby’s slot in synchronized_standby_slots', () => {
-  const shape = { regions: 3, physicalSlots: ['one', 'two'] };
+it('wants the slots of the living standbys in synchronized_standby_slots, where the monitor may not set it', () => {
+  const shape = { regions: 3, physicalSlots: ['one', 'two'], standbySlots: ['one', 'two'] };
   expect(wrong({ synchronized_standby_slots: 'one' }, shape)).toEqual(['synchronized_standby_slots one -> one, two']);
-  expect(wrong({ synchronized_standby_slots: 'two, one' }, shape)).toEqual([]);
+  expect(wrong({ synchronized_standby_slots: 'one' }, { ...shape, standbySlots: [] })).toEqual(['synchronized_standby_slots one -> empty']);
+  expect(wrong({ synchronized_standby_slots: 'one' }, { ...shape, standbySlots: null })).toEqual([]);
 });
 
 it('says it in a sentence', () => {
   const [setting] = wrongSettings(seen({ wal_level: 'minimal' }), three);
   expect(sentenceOfSetting(setting!)).toBe('wal_level is minimal, wanted logical: no other region can subscribe');
-  const [empty] = wrongSettings(seen(), { regions: 3, physicalSlots: ['one'] });
+  const [empty] = wrongSettings(seen(), { regions: 3, physicalSlots: ['one'], standbySlots: ['one'] });
   expect(sentenceOfSetting(empty!)).toMatch(/^synchronized_standby_slots is empty, wanted one: peers would be ahead/);
 });

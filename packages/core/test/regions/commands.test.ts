@@ -45,7 +45,7 @@ describe('operators of two regions', () => {
     await monitors.startAll();
     await live('eu', 'us');
     const id = await ask('eu', 'register', { tenants: [{ tenant_id: 'acme', default_durability: 'quorum' }] });
-    expect(await outcome('eu', id)).toBe('1 tenants are registered');
+    expect(await outcome('eu', id)).toBe('1 tenant is registered');
     await waitFor(
       async () =>
         (await mesh.at('us').db.sql(`select 1 from workflow.tenant_registry where tenant_id = 'acme' and default_durability = 'quorum'`))
@@ -55,6 +55,50 @@ describe('operators of two regions', () => {
         until: 'us knows the tenant',
       },
     );
+  });
+
+  it('give a tenant with fallback regions a group of its own at its home, whichever region they ask', async () => {
+    await monitors.startAll();
+    await live('eu', 'us');
+    const names = Array.from({ length: 40 }, (_, n) => `tenant-${n}`);
+    const homes = await mesh
+      .at('eu')
+      .db.sql<{ tenant: string; region: string }>('select tenant_id as tenant, region from workflow.home_of($1)', [names]);
+    const [ofUs, ofEu] = ['us', 'eu'].map((region) => homes.find((home) => home.region === region)!.tenant) as [string, string];
+    const places = async (region: string) =>
+      mesh.at(region).db.sql(
+        `select h.tenant_id as tenant, h.region, h.placement_group as group, h.tenure, p.split_from is not null as split
+           from workflow.home_of($1) h join workflow.placement p on p.placement_group = h.placement_group order by h.region`,
+        [[ofUs, ofEu]],
+      );
+    const tenants = [ofUs, ofEu].map((tenant_id) => ({ tenant_id, fallback_regions: ['us', 'eu'] }));
+    const told = `2 tenants are registered, with groups of their own: ${ofEu} in eu, ${ofUs} in us`;
+    expect((await outcome('eu', await ask('eu', 'register', { tenants }))).split(': ')[0]).toBe(told.split(': ')[0]);
+    const expected = [
+      { tenant: ofEu, region: 'eu', group: `tenant/${ofEu}`, tenure: 1, split: true },
+      { tenant: ofUs, region: 'us', group: `tenant/${ofUs}`, tenure: 1, split: true },
+    ];
+    for (const region of ['eu', 'us'])
+      await waitFor(async () => (await epochAt(mesh, region)) === 4, { ...SOON, until: `${region} knows one registration and two splits` });
+    expect([await places('eu'), await places('us')]).toEqual([expected, expected]);
+
+    await outcome('us', await ask('us', 'register', { tenants })); // again: nothing is left to be split off
+    await outcome('us', await ask('us', 'register', { tenants: [{ tenant_id: ofEu, fallback_regions: [] }] }));
+    await waitFor(async () => (await epochAt(mesh, 'eu')) === 6, { ...SOON, until: 'eu knows both' });
+    expect(await places('eu')).toEqual(expected); // it never goes back into the group that it left
+  });
+
+  it('are told by a region to ask the home of what it cannot move', async () => {
+    await monitors.startAll();
+    await live('eu', 'us');
+    const [tenant] = await mesh
+      .at('eu')
+      .db.sql<{ tenant: string }>(`select h.tenant_id as tenant from workflow.home_of($1) h where h.region = 'us' limit 1`, [
+        Array.from({ length: 40 }, (_, n) => `tenant-${n}`),
+      ]);
+    const id = await ask('eu', 'move', { tenants: [tenant!.tenant], region: 'eu' });
+    expect(await outcome('eu', id, 'failed')).toBe(`tenant ${tenant!.tenant} is not at home here: ask its home`);
+    expect(await epochAt(mesh, 'eu')).toBe(1);
   });
 
   it('lose both when one is down, until they force the takeover; the lost one comes back and stands still', async () => {

@@ -41,7 +41,11 @@ describe('in a mesh with zones', () => {
 
   it('a copy brings no foreign row either', async () => {
     const [former] = (await ap.reader.links()).filter(({ region }) => region === 'eu');
-    await ap.store.dropLink(ap.token, `sub_${ap.server.shortId}_from_${eu.server.shortId}`, true);
+    await ap.store.dropLink(ap.token, {
+      subscription: `sub_${ap.server.shortId}_from_${eu.server.shortId}`,
+      reachable: true,
+      reason: 'a test',
+    });
     await ap.db.sql('truncate workflow.workflow_runs, workflow.step_states, workflow.step_tasks');
     await mesh.link();
     expect((await ap.reader.links()).find(({ region }) => region === 'eu')!.slot).not.toBe(former!.slot);
@@ -107,7 +111,11 @@ describe('in a mesh with zones', () => {
   it('a sealed link stays disabled, even one that is made anew, until nothing seals it', async () => {
     const linkFromEu = async () => (await us.reader.links()).find(({ region }) => region === 'eu')!;
     await us.db.sql('insert into workflow.region_seals (member_id, epoch, sealed_at) values ($1, 2, now())', [eu.memberId]);
-    await us.store.dropLink(us.token, `sub_${us.server.shortId}_from_${eu.server.shortId}`, true);
+    await us.store.dropLink(us.token, {
+      subscription: `sub_${us.server.shortId}_from_${eu.server.shortId}`,
+      reachable: true,
+      reason: 'a test',
+    });
     for (let look = 0; look < 5; look += 1) for (const { reconciler, token } of mesh.regions) await reconciler.round(token);
     expect(await linkFromEu()).toMatchObject({ subscribed: true, enabled: false, sealed: true });
     expect(await us.store.unseal(us.token, eu.memberId)).toBe(false);

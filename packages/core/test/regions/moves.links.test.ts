@@ -124,7 +124,7 @@ it('a lost region gets back what was taken from it; a tenant with a fallback wai
   const tenant = 'with-fallback';
   const home = mesh.at(await homeOf(tenant));
   const [winner, fallback] = mesh.regions.filter((region) => region !== home) as [LinkedRegion, LinkedRegion];
-  await ask(home, 'register', { tenants: [{ tenant_id: tenant, split: true, fallback_regions: [fallback.region] }] });
+  await ask(home, 'register', { tenants: [{ tenant_id: tenant, fallback_regions: [fallback.region] }] });
   const before = await places();
   // The fallback has less of the stream of the region that is lost, so the other one wins all of it.
   const [link] = await fallback.db.sql<{ name: string }>('select workflow.subscription_of($1) as name', [home.memberId]);

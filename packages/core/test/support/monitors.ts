@@ -10,9 +10,19 @@ import {
   type PeersOptions,
   type RegionDuties,
   regionDuties,
+  tellRegionEvents,
   type WishSource,
 } from '../../src/regions/index.js';
-import { Database, DecisionStore, HomeStore, LeaseStore, type MeshMember, Wakeups } from '../../src/store/index.js';
+import {
+  Database,
+  DecisionStore,
+  EntitySource,
+  HomeStore,
+  LeaseReader,
+  LeaseStore,
+  type MeshMember,
+  Wakeups,
+} from '../../src/store/index.js';
 import { RecordingLogger } from './recording-logger.js';
 
 export interface Timing {
@@ -108,12 +118,13 @@ export class Monitors {
       belief: regions.belief,
       maxLagBytes: LAG_BYTES_MAX,
     });
+    const told = tellRegionEvents({ events: new LeaseReader(new EntitySource(database)), logger });
     const duties = new LeaderDuties({
       lease: 'failover-monitor',
       holder: randomUUID(),
       ttlMs: LEASE_TTL_MS,
       leases: new LeaseStore(database),
-      duties: [...regions.duties, ...(this.options.homes ? homes : [])],
+      duties: [...regions.duties, ...(this.options.homes ? homes : []), told],
       logger,
     });
     duties.start();

@@ -230,6 +230,7 @@ export class Executor {
       intervalMs: heartbeatIntervalMs,
       timeoutMs: heartbeatTimeoutMs,
       logger: this.tap,
+      isWoken: () => this.wakeups?.arriving ?? false,
       held: () => this.runner.held,
       onAbort: (attempt, { reason }) => {
         if (this.runner.abort(attempt, reason)) this.count(reason === 'lost' ? 'lost' : 'aborted');
@@ -251,8 +252,7 @@ export class Executor {
   }
 
   private async claim(capacity: number): Promise<ClaimedTask[]> {
-    const { queues } = this.settings;
-    const [workerId, leaderToken] = [this.membership.workerId, this.settings.leaderToken()];
+    const [{ queues }, { workerId }, leaderToken] = [this.settings, this.membership, this.settings.leaderToken()];
     const untilMs = this.heartbeats.trustedUntilMs;
     try {
       const tasks = await this.settled.sentWith(workerId, (settled) =>

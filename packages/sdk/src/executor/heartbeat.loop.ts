@@ -3,6 +3,9 @@
 // Trust: what this process holds is its own until the heartbeat timeout has passed since it SENT the last heartbeat that was answered, or, in several
 // regions, until the region's lease has run out that the answer told of, if that is sooner. From then on the database, or another region, may have given
 // its tasks away, so everything is aborted and given back, whether or not the database can be asked.
+//
+// Pace: intervalMs. A worker of a mesh whom no wake-up reaches (a pooler swallows LISTEN) beats every UNWOKEN_MS, for that is how it hears that a tenant who is
+// moved away wants its tasks back, and the tenant waits.
 // Events: heartbeat_late.
 import { isWorkflowError, Loop, logEvent, MOVES_WAKE, type AbortOrder, type Logger, type WorkerStore } from '@singularity-workflow/core';
 import type { Attempt } from './attempt.js';
@@ -10,6 +13,10 @@ import type { SettledClaims } from './settled-claims.js';
 
 /** What is heard at once when it is asked for: what a move wants back. */
 export const WAKES_HEARTBEAT = MOVES_WAKE;
+
+const UNWOKEN_MS = 500;
+/** What is left of the lease of a region alone, which has no end. */
+const ENDLESS_MS = 2_147_483_647;
 
 export interface HeartbeatOptions {
   readonly workers: WorkerStore;
@@ -19,6 +26,8 @@ export interface HeartbeatOptions {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly logger: Logger;
+  /** True while wake-ups are known to arrive. */
+  readonly isWoken: () => boolean;
   /** Everything in flight, outcomes without a verdict included: what this process does not name is in time taken from it. */
   readonly held: () => Iterable<Attempt>;
   readonly onAbort: (attempt: Attempt, order: AbortOrder) => void;
@@ -36,11 +45,21 @@ export class HeartbeatLoop {
   private trustedSinceMs = performance.now();
   private untilMs = Infinity;
   private isLate = false;
+  private inMesh = false;
 
   constructor(private readonly options: HeartbeatOptions) {
-    const { intervalMs, logger } = options;
+    const { intervalMs, logger, isWoken } = options;
     const backoff = { baseMs: Math.min(100, intervalMs), maxMs: intervalMs };
-    this.loop = new Loop({ name: 'heartbeat', intervalMs, logger, backoff, tick: () => this.tick() });
+    const paceMs = (): number => (this.inMesh && !isWoken() ? Math.min(intervalMs, UNWOKEN_MS) : intervalMs);
+    this.loop = new Loop({
+      name: 'heartbeat',
+      logger,
+      backoff,
+      tick: () => this.tick(),
+      get intervalMs() {
+        return paceMs();
+      },
+    });
   }
 
   /** The worker was registered just now. */
@@ -79,6 +98,7 @@ export class HeartbeatLoop {
       const { state, aborts, leaseLeftMs } = await claims.sentWith(sentAs, (settled) =>
         workers.heartbeat({ workerId: sentAs, inFlight, leaderToken: leaderToken(), settled }),
       );
+      this.inMesh = leaseLeftMs !== ENDLESS_MS;
       if (this.trustFrom(sentAtMs, leaseLeftMs ?? 0)) this.options.onAnswered();
       this.abortAll(attempts, aborts);
       if (state === 'deprecated') this.options.onDeprecated();

@@ -21,6 +21,7 @@ declare
   v_home   record;
   v_runs   uuid[];
   v_others int := 0;
+  v_marked int;
   v_queues text[];
 begin
   perform workflow.assert_lease('failover-monitor', p_token);
@@ -53,7 +54,11 @@ begin
     insert into workflow.group_adoptions (placement_group, home_epoch, region, member_id, written_tick, adopted_at)
       select p.placement_group, p.tenure, p.region, p.member_id, v_home.written_tick, v_now from workflow.placement p where p.placement_group = v_group
       on conflict do nothing;
+    get diagnostics v_marked = row_count;
     delete from workflow.adoptions a where a.placement_group = v_group;
+    if v_marked > 0 then
+      perform workflow.note_adopted(v_home.tenure, v_now);
+    end if;
     update workflow.held_messages h
        set position = null  -- and read anew once the marker is committed
       from workflow.workflow_runs r

@@ -24,7 +24,7 @@ begin
   with former as (
     delete from workflow.step_states s where s.run_id = any (p_run_ids) and s.home_epoch < p_tenure returning s
   )
-  insert into workflow.step_states
+  insert into workflow.lawful_steps
     select n.* from former f cross join lateral jsonb_populate_record(f.s, v_stamp || jsonb_build_object('revision', (f.s).revision + 1)) n;
   with former as (
     delete from workflow.step_attempts a where a.run_id = any (p_run_ids) and a.home_epoch < p_tenure returning a
@@ -36,6 +36,6 @@ begin
   with former as (
     delete from workflow.workflow_runs r where r.run_id = any (p_run_ids) and r.home_epoch < p_tenure returning r
   )
-  insert into workflow.workflow_runs
+  insert into workflow.lawful_runs
     select n.* from former f cross join lateral jsonb_populate_record(f.r, v_stamp || jsonb_build_object('revision', (f.r).revision + 1)) n;
 end $$;

@@ -28,7 +28,7 @@ begin
      where t.run_id = c.run_id and t.step_slug = c.step_slug and t.task_index = c.task_index and t.residency = c.residency
     returning t
   )
-  insert into workflow.step_tasks
+  insert into workflow.lawful_tasks
     select n.*
       from former f
      cross join lateral jsonb_populate_record(f.t, v_stamp || jsonb_build_object('revision', (f.t).revision + 1)

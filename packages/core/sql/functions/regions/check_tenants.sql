@@ -1,7 +1,7 @@
 -- Refuses what cannot be registered, before it gets into the log, where it would be passed over in silence: a tenant without an id, a zone that no member is
--- in, a fallback that is no region.
+-- in, a fallback that is no region, is in another zone than the tenant, or is named twice.
 -- p_tenants: [{"tenant_id", "residency", "fallback_regions", "default_durability", "split"}]; register_tenants says what each means
--- Limits:    1 to 1,000 tenants
+-- Limits:    1 to 1,000 tenants, 32 fallback regions each
 -- Errors:    WF001 invalid_request, WF002 batch_too_large
 create or replace function workflow.check_tenants(p_tenants jsonb)
   returns void
@@ -28,9 +28,7 @@ begin
       perform workflow.refuse('WF001', format('the zone of tenant %s never changes', v_tenant ->> 'tenant_id'), 'tenants.residency');
     elsif coalesce(v_tenant ->> 'default_durability', 'local') not in ('local', 'quorum') then
       perform workflow.refuse('WF001', 'default_durability is local or quorum', 'tenants.default_durability');
-    elsif exists (select from jsonb_array_elements_text(coalesce(v_tenant -> 'fallback_regions', '[]')) as f(region)
-                   where f.region not in (select m.region from workflow.region_members m where m.state <> 'gone')) then
-      perform workflow.refuse('WF001', 'fallback_regions names a region that is no member', 'tenants.fallback_regions');
     end if;
+    perform workflow.check_fallbacks(v_tenant);
   end loop;
 end $$;

@@ -4,7 +4,7 @@
 -- Waits at most a second for any lock (55P03 then; the next look tries again): the row of the monitor's lease is held meanwhile.
 -- Leader only (lease failover-monitor, with p_token). None there: nothing.
 -- Errors:       WF302 lease_lost
-create or replace function workflow.drop_link(p_token bigint, p_subscription text, p_reachable boolean)
+create or replace function workflow.drop_link(p_token bigint, p_subscription text, p_reachable boolean, p_reason text default null)
   returns void
   language plpgsql security definer
   set search_path = '' set lock_timeout = '1s'
@@ -17,6 +17,10 @@ begin
     perform workflow.refuse('WF001', format('%s is not a link', p_subscription), 'subscription');
   end if;
   select * into v_link from workflow.mesh_links l where workflow.subscription_of(l.member_id) = p_subscription for update;
+  if v_link.slot_name is not null and p_reason is not null
+     and exists (select from workflow.region_members m where m.member_id = v_link.member_id and m.state <> 'gone') then
+    perform workflow.note_region_event('link_lost', v_link.region, p_reason);
+  end if;
   update workflow.mesh_links l
      set kept_position = workflow.link_position(l.member_id), slot_name = null, address_sha256 = null, made_at = null, made_under = null,
          copied_at = null, copied_position = null, whole_at = null, whole_position = null

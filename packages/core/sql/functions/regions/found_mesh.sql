@@ -30,6 +30,7 @@ begin
   v_value := v_value || jsonb_build_object('mesh_id', md5(v_value::text)::uuid);
   perform workflow.enter_mesh(p_region, v_value);
   perform workflow.learn_entry(1, v_value, workflow.clock());
+  perform workflow.note_decision(1, v_value, workflow.clock());
   perform workflow.wish_for_all();
   return v_value ->> 'mesh_id';
 end $$;

@@ -1,6 +1,7 @@
 -- Learns a log that was found at another region, from its beginning (D1), where this database is a member of it already: one that was away when the mesh was
 -- founded, or one that a step made `joining`.
 -- p_entries: from epoch 1 on, as topology_since answers them; what is missing at the end is told by anybody afterwards
+-- What was decided before is not told one by one, but that it was learned (note_region_event); to whom the mesh was founded with, that it was.
 -- Returns: the last epoch learned
 -- Errors:  WF302 lease_lost; WF607 mesh_exists; WF603 other_member: the log does not name this database; WF608 not_empty; WF609 unknown_value
 create or replace function workflow.join_mesh(p_token bigint, p_region text, p_entries jsonb)
@@ -29,5 +30,14 @@ begin
     perform workflow.refuse('WF608', format('region %s has runs, but was taken for empty when the mesh was founded', p_region));
   end if;
   perform workflow.wish_for_all();
+  if p_entries -> 0 -> 'value' -> 'members' @> jsonb_build_array(jsonb_build_object('member_id', v_own)) then
+    perform workflow.note_decision(1, p_entries -> 0 -> 'value', (p_entries -> 0 ->> 'decided_at')::timestamptz);
+  end if;
+  if v_last > 1 then
+    perform workflow.note_region_event('mesh_joined', p_region,
+      format('%s learned the %s epochs of the mesh of %s, and is %s', p_region, v_last,
+             (select string_agg(m.region, ', ' order by m.region) from workflow.region_members m where m.state <> 'gone'),
+             (select m.state from workflow.region_members m where m.member_id = v_own::uuid)));
+  end if;
   return v_last;
 end $$;

@@ -1,5 +1,5 @@
 -- Appends decided entries to the log, in order, and in the same transaction what everything else reads (D1). Entries that are known already change nothing;
--- what follows a gap is left. An entry that takes groups from this region deposes it: nobody writes rows of a group here at that moment (D3).
+-- what follows a gap is left. What they changed is told in failover_events (note_decision). An entry that takes groups from this region deposes it: nobody writes rows of a group here at that moment (D3).
 -- p_entries: [{"epoch", "value", "decided_at"}], ascending; the values are described in core/src/domain/topology-values.ts
 -- Limits:    1,000 entries a call
 -- Locks:     the home lock, for itself, where the entries take from this region (with its lock_timeout); the mesh's row for itself
@@ -40,8 +40,10 @@ begin
     exit when v_epoch > v_mesh.last_epoch + 1;
     if not workflow.learn_entry(v_epoch, v_entry -> 'value', (v_entry ->> 'decided_at')::timestamptz) then
       v_status := 'unknown_value';
+      perform workflow.note_unknown_value(v_epoch, v_entry -> 'value');
       exit;
     end if;
+    perform workflow.note_decision(v_epoch, v_entry -> 'value', (v_entry ->> 'decided_at')::timestamptz);
     v_mesh.last_epoch := v_epoch;
   end loop;
   return jsonb_build_object('mesh_id', (select m.mesh_id from workflow.mesh m), 'member_id', v_own, 'last_epoch', v_mesh.last_epoch, 'status', v_status);

@@ -11,5 +11,7 @@ begin
   if p_member = workflow.own_member() then
     update workflow.mesh set stopped_reason = format('it left the mesh in epoch %s', p_epoch);
     update workflow.region_lease set expires_at = null;
+    perform workflow.note_region_event('region_stopped', m.region, format('%s stands still: %s', m.region, m.stopped_reason), '{"learned": true}')
+       from workflow.mesh m;
   end if;
 end $$;

@@ -4,15 +4,17 @@
 -- held:       messages of theirs that wait for other regions' confirmation (R11), which come to nothing once the group is stopped
 -- may_stop:   nothing is in flight or held, or whoever is silent has been without a lease for as long as one lasts: his handlers have been aborted
 -- confirmed:  the target has everything that was written until the stop
+-- marked_ms:  since when nothing of the group begins
 create or replace function workflow.observe_moves()
   returns table (placement_group text, target text, target_member uuid, mark text, in_flight int, held int, drain_over boolean, may_stop boolean, confirmed boolean,
-                 proposed_epoch bigint)
+                 proposed_epoch bigint, reason text, marked_ms bigint)
   language sql volatile security definer
   set search_path = ''
 as $$
   select g.placement_group, g.target, t.member_id, g.mark, f.tasks, f.held, x.now >= g.drain_until,
          g.mark = 'draining' and (f.tasks = 0 and f.held = 0 or x.now >= g.drain_until + l.lease_ms * interval '1 millisecond'),
-         coalesce(s.healthy and s.whole and s.confirmed >= g.stopped_position, false), g.proposed_epoch
+         coalesce(s.healthy and s.whole and s.confirmed >= g.stopped_position, false), g.proposed_epoch,
+         g.reason, (extract(epoch from x.now - g.marked_at) * 1000)::bigint
     from workflow.group_moves g
    cross join (select workflow.clock() as now) x
    cross join (select r.lease_ms from workflow.region_lease r) l

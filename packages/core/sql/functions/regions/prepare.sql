@@ -2,7 +2,7 @@
 -- for this epoch, with its ranks (D5).
 -- Locks:   the mesh's row shared, the ballot's row
 -- Returns: answer_to's, and where the status is `current`: {"promised": the highest ballot promised, "accepted_ballot", "accepted_value",
---          "seals": {member id: ranks}}; the promise was given iff promised = p_ballot
+--          "seals": {member id: ranks}, "silent_ms": {member id: since this region granted it a lease last}}; the promise was given iff promised = p_ballot
 -- Errors:  those of check_call
 create or replace function workflow.prepare(p_call jsonb, p_epoch bigint, p_ballot bigint)
   returns jsonb
@@ -22,5 +22,8 @@ begin
   return workflow.answer_to(v_mesh, p_epoch) || jsonb_build_object(
     'promised', v_ballot.promised, 'accepted_ballot', v_ballot.accepted_ballot, 'accepted_value', v_ballot.accepted_value,
     'seals', (select coalesce(jsonb_object_agg(s.member_id, s.ranks), '{}')
-                from workflow.region_seals s where s.epoch = p_epoch and s.ranks is not null));
+                from workflow.region_seals s where s.epoch = p_epoch and s.ranks is not null),
+    'silent_ms', (select coalesce(jsonb_object_agg(s.member_id, (extract(epoch from workflow.clock() - g.granted_at) * 1000)::bigint), '{}')
+                    from workflow.region_seals s join workflow.lease_grants g using (member_id)
+                   where s.epoch = p_epoch and s.ranks is not null and g.granted_at is not null));
 end $$;

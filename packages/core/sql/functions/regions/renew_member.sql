@@ -37,8 +37,10 @@ begin
   delete from workflow.region_members;
   delete from workflow.topology;
   delete from workflow.mesh_links;
-  update workflow.region_lease set expires_at = null, epoch = null, round_epoch = null;
-  update workflow.mesh set last_epoch = 0, member_epoch = 0, stopped_reason = 'it is a new member that nobody has added yet';
+  update workflow.region_lease set expires_at = null, epoch = null, round_epoch = null, lost_at = null;
+  update workflow.mesh set last_epoch = 0, member_epoch = 0, unknown_epoch = null, stopped_reason = 'it is a new member that nobody has added yet';
   update workflow.installation set member_id = v_id;
+  perform workflow.note_region_event('region_renewed', m.region, format('%s is member %s now, after it stood still: %s', m.region, v_id, v_stopped))
+     from workflow.mesh m;
   return v_id;
 end $$;

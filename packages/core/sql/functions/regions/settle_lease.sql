@@ -33,16 +33,22 @@ begin
     v_reason := 'another member has seen a later round than this database began: it has lost its past, a restored backup perhaps';
     update workflow.mesh set stopped_reason = v_reason;
     update workflow.region_lease set expires_at = null;
+    perform workflow.note_region_event('region_stopped', v_mesh.region, format('%s stands still: %s', v_mesh.region, v_reason));
   elsif v_lease.round <> p_round or v_lease.round_server_started is distinct from pg_catalog.pg_postmaster_start_time() then
     v_reason := 'another round has begun, or the server was started since';
   elsif v_grants < workflow.majority_of_members() then
     v_reason := format('%s grants are no majority', v_grants);
   else
+    perform workflow.note_lease_won();
     update workflow.region_lease l
        set expires_at        = case when (select count(*) from workflow.region_members m where m.state in ('full', 'retiring', 'copying')) = 1
                                     then 'infinity' else l.round_began_at + make_interval(secs => l.lease_ms / 1000.0) end,
            server_started_at = l.round_server_started,
-           epoch             = l.round_epoch;
+           epoch             = l.round_epoch,
+           lost_at           = null;
+  end if;
+  if v_reason is not null and workflow.lease_left_ms() is null then
+    perform workflow.note_lease_lost(v_reason);
   end if;
   return jsonb_build_object('won', v_reason is null, 'left_ms', workflow.lease_left_ms(), 'reason', v_reason);
 end $$;

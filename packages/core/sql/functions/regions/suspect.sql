@@ -9,6 +9,7 @@ as $$
 begin
   perform workflow.assert_lease('failover-monitor', p_token);
   perform workflow.check_own_call();
+  perform workflow.note_suspicions(p_suspicions);
   delete from workflow.region_suspicions s
    where s.member_id not in (select (x ->> 'member_id')::uuid from jsonb_array_elements(p_suspicions) x);
   insert into workflow.region_suspicions as s (member_id, grants_seen, granting, noted_at)

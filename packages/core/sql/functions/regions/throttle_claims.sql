@@ -12,6 +12,8 @@ declare
   v_needed int := (select count(*) / 2 from workflow.region_members m where m.state in ('full', 'retiring', 'copying'));
   v_near   int;
   v_reason text;
+  v_former text;
+  v_since_ms bigint;
 begin
   perform workflow.assert_lease('failover-monitor', p_token);
   if v_needed > 0 and exists (select from workflow.mesh) then
@@ -22,8 +24,15 @@ begin
     end if;
   end if;
   if v_reason is null then
-    delete from workflow.claim_throttle;
+    delete from workflow.claim_throttle t returning t.reason, (extract(epoch from workflow.clock() - t.since) * 1000)::bigint into v_former, v_since_ms;
+    if found then
+      perform workflow.note_region_event('claims_go_on', m.region, format('claims go on (%s)', v_former), jsonb_build_object('without_ms', v_since_ms))
+         from workflow.mesh m;
+    end if;
   else
+    if not exists (select from workflow.claim_throttle) then
+      perform workflow.note_region_event('claims_stopped', m.region, v_reason) from workflow.mesh m;
+    end if;
     insert into workflow.claim_throttle as t (reason, since) values (v_reason, workflow.clock())
     on conflict (singleton) do update set reason = excluded.reason where t.reason <> excluded.reason;
   end if;

@@ -22,6 +22,12 @@ begin
     return false;
   end if;
   delete from workflow.region_seals s where s.member_id = p_member;
+  if found then
+    perform workflow.note_region_event('member_unsealed', m.region,
+      format('%s takes what %s writes again: %s', h.region, m.region,
+             coalesce('it knows epoch ' || v_seal.deposed_epoch || ', which deposed it', 'it is left in place')))
+       from workflow.region_members m, workflow.mesh h where m.member_id = p_member;
+  end if;
   perform workflow.switch_link(p_member, true);
   return true;
 end $$;

@@ -25,14 +25,14 @@ begin
                                      else jsonb_array_length(r.input) end) n(tasks)
      where r.run_id = any (p_run_ids)
   ), state as (
-    insert into workflow.step_states
+    insert into workflow.lawful_steps
       (run_id, step_slug, residency, home_epoch, written_tick, status, remaining_deps, initial_tasks, remaining_tasks, created_at, started_at, finished_at)
     select s.run_id, s.step_slug, s.residency, s.home_epoch, s.written_tick,
            case when s.tasks is null then 'created' when s.tasks = 0 then 'completed' else 'started' end,
            s.waits_for, s.tasks, s.tasks, p_now, case when s.tasks is not null then p_now end, case when s.tasks = 0 then p_now end
       from step s
   ), task as (
-    insert into workflow.step_tasks (run_id, step_slug, task_index, residency, home_epoch, written_tick, status, available_at, created_at)
+    insert into workflow.lawful_tasks (run_id, step_slug, task_index, residency, home_epoch, written_tick, status, available_at, created_at)
     select s.run_id, s.step_slug, i.task_index, s.residency, s.home_epoch, s.written_tick, 'queued', s.available_at, p_now
       from step s, generate_series(0, s.tasks - 1) i(task_index)
      where s.tasks > 0

@@ -24,17 +24,17 @@ begin
      where r.finished_at is null
      order by c.run_id, c.ordinal
   ), run as (
-    update workflow.workflow_runs r
+    update workflow.lawful_runs r
        set status = c.status, error = c.error, revision = r.revision + 1, written_tick = v_tick, paused_at = null, finished_at = p_now
       from closing c
      where r.run_id = c.run_id
   ), step as (
-    update workflow.step_states t
+    update workflow.lawful_steps t
        set status = 'cancelled', revision = t.revision + 1, finished_at = p_now
       from closing c
      where t.run_id = c.run_id and t.status in ('created', 'started')
   ), task as (
-    update workflow.step_tasks t
+    update workflow.lawful_tasks t
        set status = 'cancelled', revision = t.revision + 1, finished_at = p_now
       from closing c
      where t.run_id = c.run_id and t.status in ('queued', 'started')

@@ -21,7 +21,7 @@ begin
   select bool_or(e.sole_output is not null), bool_or(e.sole_output is null) into v_sole, v_leaves from unnest(p_ended) e where e.dependents = '{}';
   if v_sole then
     with run as (
-      update workflow.workflow_runs r
+      update workflow.lawful_runs r
          set remaining_leaves = 0, revision = r.revision + 1, written_tick = v_tick, status = 'completed', output = e.sole_output, paused_at = null, finished_at = p_now
         from unnest(p_ended) e
        where e.sole_output is not null and r.run_id = e.run_id
@@ -52,7 +52,7 @@ begin
            where s.definition_id = r.definition_id and s.dependents = '{}'
         ) o on r.remaining_leaves = e.leaves
     ), written as (
-      update workflow.workflow_runs r
+      update workflow.lawful_runs r
          set remaining_leaves = c.remaining_leaves,
              revision         = r.revision + 1,
              written_tick     = v_tick,

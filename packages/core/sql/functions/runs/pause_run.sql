@@ -18,7 +18,7 @@ begin
     return;
   end if;
   perform workflow.withdraw_messages(array[p_run_id]);
-  update workflow.workflow_runs r
+  update workflow.lawful_runs r
      set status = 'paused', paused_at = v_now, revision = r.revision + 1
    where r.run_id = p_run_id;
   insert into workflow.open_run_changes (status, change) values ('started', -1), ('paused', 1);

@@ -13,7 +13,7 @@ begin
     return query select p_run_id, v_run.status, false, '{}'::text[];
     return;
   end if;
-  update workflow.workflow_runs r
+  update workflow.lawful_runs r
      set status = 'started', paused_at = null, revision = r.revision + 1
    where r.run_id = p_run_id;
   insert into workflow.open_run_changes (status, change) values ('started', 1), ('paused', -1);

@@ -26,7 +26,7 @@ begin
   insert into workflow.run_timers (run_id, kind, due_at) select p_run_id, 'deadline', v_run.deadline where v_run.deadline > v_now;
   insert into workflow.open_run_changes (status, change) values ('started', 1);
 
-  update workflow.workflow_runs r
+  update workflow.lawful_runs r
      set status = 'started', started_at = coalesce(r.started_at, v_now), finished_at = null, error = null, revision = r.revision + 1,
          deadline = case when r.deadline > v_now then r.deadline end
    where r.run_id = p_run_id;
@@ -36,7 +36,7 @@ begin
   end if;
 
   perform workflow.reset_steps(p_run_id, p_from, p_step);
-  update workflow.workflow_runs r
+  update workflow.lawful_runs r
      set remaining_leaves = (select count(*)
                                from workflow.step_states s
                                join workflow.workflow_steps w on w.definition_id = r.definition_id and w.step_slug = s.step_slug and w.dependents = '{}'

@@ -29,7 +29,7 @@ begin
   perform workflow.forget_foreign_timers(v_due);
 
   with begun as (
-    update workflow.workflow_runs r
+    update workflow.lawful_runs r
        set status = 'started', started_at = v_now, revision = r.revision + 1
      where r.run_id = any (v_home) and r.status = 'scheduled'
     returning r.run_id

@@ -26,7 +26,7 @@ begin
   end if;
 
   with created as (
-    insert into workflow.workflow_runs
+    insert into workflow.lawful_runs
       (run_id, home_epoch, written_tick, tenant_id, placement_group, workflow, definition_id, status, priority, durability, remaining_leaves,
        total_steps, idempotency_key, request_hash, parent_run_id, labels, input, run_at, deadline, created_at, started_at)
     select q.run_id, h.home_epoch, h.written_tick, q.tenant_id, workflow.hash_group_of('global', q.tenant_id), q.workflow, q.definition_id,

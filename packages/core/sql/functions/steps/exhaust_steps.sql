@@ -21,7 +21,7 @@ begin
      where e.when_exhausted = 'fail'
      order by e.run_id, e.step_slug, e.ordinal
   ), step as (
-    update workflow.step_states t
+    update workflow.lawful_steps t
        set status = 'failed', error = f.cause, revision = t.revision + 1, finished_at = p_now
       from failed f
      where t.run_id = f.run_id and t.step_slug = f.step_slug

@@ -29,7 +29,7 @@ begin
      cross join lateral (select coalesce(y.error, case when y.elements > v_max then jsonb_build_object('code', 'map_too_large', 'step', y.step_slug,
        'message', format('map step %s would have %s tasks; at most %s are allowed', y.step_slug, y.elements, v_max)) end) as failure) f
   ), state as (
-    update workflow.step_states t
+    update workflow.lawful_steps t
        set status = j.status, revision = t.revision + 1, error = j.failure,
            skip_reason     = case when j.status = 'skipped' then 'dependency_skipped' end,
            initial_tasks   = case when j.status in ('started', 'completed') then j.elements end,
@@ -39,7 +39,7 @@ begin
       from judged j
      where t.run_id = j.run_id and t.step_slug = j.step_slug and t.status = 'created'
   ), task as (
-    insert into workflow.step_tasks as k (run_id, step_slug, task_index, residency, home_epoch, written_tick, status, available_at, created_at)
+    insert into workflow.lawful_tasks as k (run_id, step_slug, task_index, residency, home_epoch, written_tick, status, available_at, created_at)
     select j.run_id, j.step_slug, i.task_index, j.residency, j.home_epoch, j.written_tick, 'queued', j.available_at, p_now
       from judged j, generate_series(0, j.elements - 1) i(task_index)
      where j.status = 'started'

@@ -27,22 +27,22 @@ begin
             or s.status in ('failed', 'cancelled') and s.remaining_tasks = 0
             or s.status in ('failed', 'cancelled') and s.initial_tasks is null));
 
-  update workflow.step_tasks t
+  update workflow.lawful_tasks t
      set status = 'cancelled', output = null, finished_at = coalesce(t.finished_at, v_now), revision = t.revision + 1
    where t.run_id = p_run_id and t.step_slug = any (v_anew);
-  update workflow.step_tasks t
+  update workflow.lawful_tasks t
      set status = 'queued', failures = 0, available_at = v_now, worker_id = null, error = null, started_at = null, finished_at = null,
          revision = t.revision + 1
     from workflow.step_states s
    where t.run_id = p_run_id and t.step_slug <> all (v_anew) and t.status in ('failed', 'cancelled')
      and s.run_id = t.run_id and s.step_slug = t.step_slug and s.status in ('failed', 'cancelled') and t.task_index < s.initial_tasks;
 
-  update workflow.step_states s
+  update workflow.lawful_steps s
      set status = 'started', error = null, finished_at = null, revision = s.revision + 1,
          remaining_tasks = (select count(*) from workflow.step_tasks t
                              where t.run_id = s.run_id and t.step_slug = s.step_slug and t.status = 'queued')
    where s.run_id = p_run_id and s.step_slug <> all (v_anew) and s.status in ('failed', 'cancelled');
-  update workflow.step_states s
+  update workflow.lawful_steps s
      set status = 'created', error = null, skip_reason = null, initial_tasks = null, remaining_tasks = null, output_bytes = 0,
          started_at = null, finished_at = null, revision = s.revision + 1,
          remaining_deps = (select count(*)

@@ -29,7 +29,7 @@ begin
       from cause c, workflow.descendants_of(c.definition_id, c.step_slug) d(step_slug)
      where c.when_exhausted = 'skip-cascade'
   ), step as (
-    update workflow.step_states t
+    update workflow.lawful_steps t
        set status = 'skipped', skip_reason = s.reason, error = s.error, revision = t.revision + 1, finished_at = p_now
       from skip s
      where t.run_id = s.run_id and t.step_slug = s.step_slug and t.status in ('created', 'started')
@@ -39,7 +39,7 @@ begin
 
   if v_skipped is not null then
     perform workflow.withdraw_step_messages(v_skipped);
-    update workflow.step_tasks t
+    update workflow.lawful_tasks t
        set status = 'cancelled', revision = t.revision + 1, finished_at = p_now
       from unnest(v_skipped) s
      where t.run_id = s.run_id and t.step_slug = s.step_slug and t.status in ('queued', 'started');

@@ -23,7 +23,7 @@ begin
      cross join unnest(e.dependents) d(step_slug)
      group by e.run_id, d.step_slug
   ), counted as (
-    update workflow.step_states t
+    update workflow.lawful_steps t
        set remaining_deps  = t.remaining_deps - w.dependencies,
            revision        = t.revision + 1,
            status          = case when t.status = 'created' and t.remaining_deps = w.dependencies and s.kind = 'single' then 'started' else t.status end,
@@ -45,14 +45,14 @@ begin
       left join lateral (select k.attempt from workflow.step_tasks k where k.run_id = c.run_id and k.step_slug = c.step_slug and k.task_index = 0) former on true
      where c.status = 'started'
   ), task as (
-    insert into workflow.step_tasks (run_id, step_slug, task_index, residency, home_epoch, written_tick, status, attempt, worker_id, available_at,
+    insert into workflow.lawful_tasks (run_id, step_slug, task_index, residency, home_epoch, written_tick, status, attempt, worker_id, available_at,
                                      created_at, started_at)
     select c.run_id, c.step_slug, 0, (c.ended).residency, (c.ended).home_epoch, (c.ended).written_tick, case when c.is_taken then 'started' else 'queued' end,
            c.is_taken::int, case when c.is_taken then p_taker.worker_id end, c.available_at, p_now, case when c.is_taken then p_now end
       from ready c
      where c.former_attempt is null
   ), former_task as (  -- a retried run meets its former tasks: attempt goes on rising
-    update workflow.step_tasks k
+    update workflow.lawful_tasks k
        set status = case when c.is_taken then 'started' else 'queued' end, attempt = k.attempt + c.is_taken::int, failures = 0,
            available_at = c.available_at, worker_id = case when c.is_taken then p_taker.worker_id end, output = null, error = null,
            started_at = case when c.is_taken then p_now end, finished_at = null, revision = k.revision + 1

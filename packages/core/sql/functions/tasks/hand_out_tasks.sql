@@ -20,7 +20,7 @@ begin
       join workflow.workflow_runs r on r.run_id = m.run_id and r.status = 'started'
      cross join lateral (select x.* from workflow.workflow_steps x where x.definition_id = r.definition_id and x.step_slug = m.step_slug limit 1) s
   ), claimed as (
-    update workflow.step_tasks t
+    update workflow.lawful_tasks t
        set status = 'started', attempt = t.attempt + 1, worker_id = p_worker, started_at = p_now, revision = t.revision + 1
       from message m
      where t.run_id = m.run_id and t.step_slug = m.step_slug and t.task_index = m.task_index and t.status = 'queued'

@@ -17,7 +17,7 @@ declare
   v_step_max bigint := workflow.limit_of('gathered_bytes_max');
 begin
   with task as (
-    update workflow.step_tasks t
+    update workflow.lawful_tasks t
        set status = 'completed', output = p.output, error = null, finished_at = p_now, revision = t.revision + 1
       from unnest(p_reports) p  -- of two reports of one attempt the first one counts
      where t.run_id = p.run_id and t.step_slug = p.step_slug and t.task_index = p.task_index
@@ -28,7 +28,7 @@ begin
       from task t
      group by t.run_id, t.step_slug
   ), step as (
-    update workflow.step_states s
+    update workflow.lawful_steps s
        set remaining_tasks = s.remaining_tasks - d.tasks, output_bytes = s.output_bytes + d.bytes, revision = s.revision + 1,
            status = case when s.output_bytes + d.bytes > v_step_max then 'failed' when s.remaining_tasks = d.tasks then 'completed' else 'started' end,
            finished_at = case when s.output_bytes + d.bytes > v_step_max or s.remaining_tasks = d.tasks then p_now end,

@@ -32,7 +32,7 @@ begin
      where p.run_id = any (v_home)
      order by p.run_id, p.step_slug, p.task_index, p.attempt, p.ordinal
   ), task as (
-    update workflow.step_tasks t
+    update workflow.lawful_tasks t
        set status = 'queued', worker_id = null, started_at = null, revision = t.revision + 1,
            available_at = case when p.reason = 'handler_missing'
              then v_now + least(v_max_ms, 1000 * power(2, least(t.attempt - t.failures - 1, 30))) * interval '1 millisecond' else v_now end

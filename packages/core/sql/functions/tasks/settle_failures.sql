@@ -38,7 +38,7 @@ begin
            j.started_at, p_now
       from judged j
   ), task as (
-    update workflow.step_tasks t
+    update workflow.lawful_tasks t
        set status = case when j.retry_at is not null then 'queued' else 'failed' end, failures = j.failures, revision = t.revision + 1,
            available_at = coalesce(j.retry_at, t.available_at),
            worker_id    = case when j.retry_at is null then t.worker_id end,

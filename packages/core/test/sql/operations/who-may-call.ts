@@ -88,6 +88,7 @@ export const allowed: Record<string, Set<Role>> = {
   stop_move: only('workflow_monitor'),
   note_proposed_move: only('workflow_monitor'),
   give_up_move: only('workflow_monitor'),
+  note_standby_slots: only('workflow_monitor'),
   throttle_claims: only('workflow_monitor'),
   why_not_home: only('workflow_router', 'workflow_monitor'),
   request_runs: only('workflow_router'),

@@ -190,4 +190,46 @@ export const HOME_MUTATIONS = [
     ['  perform from workflow.workflow_runs r where r.run_id = any (p_run_ids) order by r.run_id for update;\n', ''],
     ['late_rows.races', 'takes along what has just come of it'],
   ),
+  one(
+    'a tenant is split off from what is not adopted',
+    'regions/tenants_to_split',
+    ['       and exists (select from workflow.adopted_group(h.placement_group))\n', ''],
+    ['tenants_to_split', 'not before the home has adopted it'],
+  ),
+  one(
+    'a tenant is split off from what moves away',
+    'regions/tenants_to_split',
+    ['       and not exists (select from workflow.group_moves m where m.placement_group = h.placement_group)\n', ''],
+    ['tenants_to_split', 'not while its group is being moved away'],
+  ),
+  one(
+    'whoever had a group last gets it back',
+    'regions/groups_to_return',
+    ['order by c.place limit 1', 'order by c.place desc limit 1'],
+    ['groups_to_return', 'what was taken twice goes back to the first'],
+  ),
+  one(
+    'a planned move is a takeover',
+    'regions/groups_to_return',
+    ['else array[v_step.member_id]', 'else v_chain || v_step.member_id'],
+    ['groups_to_return', 'what the winner handed out stays'],
+  ),
+  one(
+    'a return is no return',
+    'regions/groups_to_return',
+    ['when v_step.member_id = any (v_chain) ', 'when false '],
+    ['groups_to_return', 'what the first took back itself is nobody else’s'],
+  ),
+  one(
+    'a fallback region stands behind the winner',
+    'regions/groups_to_return',
+    ['v_chain[:greatest(cardinality(v_chain) - 1, 1)] || v_step.member_id', 'v_chain || v_step.member_id'],
+    ['groups_to_return', 'to the winner it does not'],
+  ),
+  one(
+    'a fallback region is taken twice',
+    'regions/check_fallbacks',
+    ['g.region = f.region and g.place < f.place', 'false'],
+    ['prepare', 'refuses to register a fallback named twice'],
+  ),
 ];

@@ -108,6 +108,8 @@ describe('request_region_command', () => {
     ['a tenant without an id', [{}]],
     ['a zone that nobody is in', [{ tenant_id: 'acme', residency: 'mars' }]],
     ['a fallback that is no region', [{ tenant_id: 'acme', fallback_regions: ['mars'] }]],
+    ['a fallback named twice', [{ tenant_id: 'acme', fallback_regions: ['us', 'eu', 'us'] }]],
+    ['fallbacks that are no list', [{ tenant_id: 'acme', fallback_regions: 'us' }]],
     ['a durability that there is not', [{ tenant_id: 'acme', default_durability: 'hope' }]],
   ])('refuses to register %s', async (_, tenants) => {
     const router = mesh.at('eu').db.as('workflow_router');

@@ -119,37 +119,6 @@ it('a region that lost groups is no newcomer any more, whatever it holds', async
   expect(await reader.newcomers(Object.values(ids))).toEqual([]);
 });
 
-describe('what is given back', () => {
-  const own = { group: 'tenant/x' };
-  const history = async (...steps: readonly (readonly ['takeover' | 'move', string, string])[]): Promise<void> => {
-    await decide({ kind: 'register', by: (await homeOfX())!.id, tenants: [{ tenant_id: 'x', split: true, fallback_regions: ['eu'] }] });
-    if ((await homeOfX())!.region !== 'us') await decide({ kind: 'move', from: (await homeOfX())!.id, groups: { [own.group]: ids['us'] } });
-    for (const [kind, from, to] of steps) await decide({ kind, from: ids[from], region: from, groups: { [own.group]: ids[to] } });
-  };
-  const homeOfX = async () =>
-    (await db.sql<{ region: string; id: string }>(`select h.region, h.member_id as id from workflow.home_of(array['x']) h`))[0];
-  const back = async (region: string, byTakeover: boolean) =>
-    (await reader.takenFrom(ids[region]!, { byTakeover })).filter((group) => group === own.group);
-
-  it('is what a takeover took', async () => {
-    await history(['takeover', 'us', 'eu']);
-    expect(await back('us', true)).toEqual([own.group]);
-    expect(await back('us', false)).toEqual([own.group]);
-  });
-
-  it('is what the winner of a takeover handed on to a fallback region of its tenant', async () => {
-    await history(['takeover', 'us', 'ap'], ['move', 'ap', 'eu']);
-    expect(await back('us', true)).toEqual([own.group]);
-    expect(await back('ap', true)).toEqual([]);
-  });
-
-  it('is not, by itself, what a region handed out', async () => {
-    await history(['move', 'us', 'eu']);
-    expect(await back('us', true)).toEqual([]);
-    expect(await back('us', false)).toEqual([own.group]);
-  });
-});
-
 it('tenants with fallback regions are those that a takeover brought here, until they are moved', async () => {
   await decide({ kind: 'register', by: ids['us'], tenants: ['x', 'y', 'z'].map((tenant_id) => ({ tenant_id, fallback_regions: ['ap'] })) });
   for (const region of ['ap', 'eu', 'us'])

@@ -1,0 +1,273 @@
+// To whom a group goes back (D8): histories of one tenant's group, as the log has them, and what each says when the others are there again.
+import { randomUUID } from 'node:crypto';
+import { useTestDatabase } from '@singularity-workflow/testkit';
+import { Database, RegionReader } from '../../../src/store/index.js';
+
+type Step = readonly ['taken' | 'planned', string];
+
+const GROUP = 'tenant/x';
+const NAMES = ['ap', 'eu', 'sa', 'us'];
+const db = useTestDatabase();
+const ids: Record<string, string> = {};
+let database: Database;
+let reader: RegionReader;
+let epoch = 0;
+
+async function decide(value: object): Promise<void> {
+  await db.sql('select workflow.learn_entry($1, $2, now())', [(epoch += 1), JSON.stringify({ version: 1, ...value })]);
+}
+
+/** `eu` is the region that is asked. */
+beforeEach(async () => {
+  database = new Database({ url: db.url('workflow_monitor'), poolSize: 2 });
+  reader = new RegionReader(database);
+  for (const region of NAMES) ids[region] = randomUUID();
+  ids['eu'] = (await db.sql<{ id: string }>('select workflow.own_member() as id'))[0]!.id;
+  epoch = 0;
+  await db.sql(`insert into workflow.mesh (mesh_id, region, has_zones, last_epoch, member_epoch, founded_at)
+                values (gen_random_uuid(), 'eu', false, 0, 0, now())`);
+  await decide({ kind: 'found', members: NAMES.map((region) => ({ region, member_id: ids[region], zone: 'global' })) });
+});
+afterEach(() => database.close());
+
+const home = async () =>
+  (await db.sql<{ region: string; id: string }>(`select h.region, h.member_id as id from workflow.home_of(array['x']) h`))[0]!;
+
+/** The tenant begins in `first`; then come the steps, in one epoch each. */
+async function history(first: string, steps: readonly Step[], fallbacks: readonly string[] = []): Promise<void> {
+  const hashed = await home();
+  await decide({ kind: 'register', by: hashed.id, tenants: [{ tenant_id: 'x', split: true, fallback_regions: fallbacks }] });
+  const begun = `update workflow.placement_history set region = $1, member_id = $2 where placement_group = '${GROUP}'`;
+  await db.sql(begun, [first, ids[first]]);
+  await db.sql(`update workflow.placement set region = $1, member_id = $2 where placement_group = '${GROUP}'`, [first, ids[first]]);
+  for (const [how, to] of steps) {
+    const { region, id } = await home();
+    await decide({ kind: how === 'taken' ? 'takeover' : 'move', from: id, region, groups: { [GROUP]: ids[to] } });
+  }
+}
+
+/** Where it goes when these are there. */
+async function goesTo(present: readonly string[], planned = false): Promise<string | null> {
+  const found = await reader.groupsToReturn(
+    present.map((region) => ids[region]!),
+    { planned },
+  );
+  const memberId = found.find(({ placementGroup }) => placementGroup === GROUP)?.memberId;
+  return NAMES.find((region) => ids[region] === memberId) ?? null;
+}
+
+const others = ['ap', 'sa', 'us'];
+
+describe('by itself', () => {
+  it.each<[string, string, Step[], string[], string | null]>([
+    ['what was never taken stays', 'eu', [], others, null],
+    ['what was taken goes back', 'us', [['taken', 'eu']], others, 'us'],
+    ['not while it is away', 'us', [['taken', 'eu']], ['ap', 'sa'], null],
+    [
+      'what was taken twice goes back to the first',
+      'us',
+      [
+        ['taken', 'ap'],
+        ['taken', 'eu'],
+      ],
+      others,
+      'us',
+    ],
+    [
+      'to the second, while the first is away',
+      'us',
+      [
+        ['taken', 'ap'],
+        ['taken', 'eu'],
+      ],
+      ['ap', 'sa'],
+      'ap',
+    ],
+    [
+      'what was taken three times goes back to the first',
+      'us',
+      [
+        ['taken', 'ap'],
+        ['taken', 'sa'],
+        ['taken', 'eu'],
+      ],
+      others,
+      'us',
+    ],
+    [
+      'what the second got back goes on to the first',
+      'us',
+      [
+        ['taken', 'eu'],
+        ['taken', 'ap'],
+        ['planned', 'eu'],
+      ],
+      others,
+      'us',
+    ],
+    [
+      'what the first has again is nobody else’s',
+      'eu',
+      [
+        ['taken', 'ap'],
+        ['taken', 'us'],
+        ['planned', 'eu'],
+      ],
+      others,
+      null,
+    ],
+    [
+      'what the first took back itself is nobody else’s',
+      'eu',
+      [
+        ['taken', 'ap'],
+        ['taken', 'eu'],
+      ],
+      others,
+      null,
+    ],
+    ['what was handed out stays', 'us', [['planned', 'eu']], others, null],
+    [
+      'what the winner handed out stays',
+      'us',
+      [
+        ['taken', 'ap'],
+        ['planned', 'eu'],
+      ],
+      others,
+      null,
+    ],
+    [
+      'what was taken from whom it was handed to goes back there',
+      'us',
+      [
+        ['planned', 'ap'],
+        ['taken', 'eu'],
+      ],
+      others,
+      'ap',
+    ],
+    [
+      'what was handed out after two takeovers, and taken then, goes back there',
+      'us',
+      [
+        ['taken', 'sa'],
+        ['planned', 'ap'],
+        ['taken', 'eu'],
+      ],
+      others,
+      'ap',
+    ],
+    [
+      'what was given back and taken again goes back again',
+      'us',
+      [
+        ['taken', 'ap'],
+        ['planned', 'us'],
+        ['taken', 'eu'],
+      ],
+      others,
+      'us',
+    ],
+    [
+      'what was given back and handed out stays',
+      'us',
+      [
+        ['taken', 'ap'],
+        ['planned', 'us'],
+        ['planned', 'eu'],
+      ],
+      others,
+      null,
+    ],
+  ])('%s', async (_, first, steps, present, expected) => {
+    await history(first, steps);
+    expect(await goesTo(present)).toBe(expected);
+  });
+
+  it.each<[string, Step[], string[], string | null]>([
+    [
+      'what the winner handed on to a fallback region goes back to whom it was taken from',
+      [
+        ['taken', 'ap'],
+        ['planned', 'eu'],
+      ],
+      others,
+      'us',
+    ],
+    [
+      'to the winner it does not',
+      [
+        ['taken', 'ap'],
+        ['planned', 'eu'],
+      ],
+      ['ap', 'sa'],
+      null,
+    ],
+    [
+      'what was taken from the fallback region goes back to the first',
+      [
+        ['taken', 'ap'],
+        ['planned', 'sa'],
+        ['taken', 'eu'],
+      ],
+      others,
+      'us',
+    ],
+    [
+      'to the fallback region, while the first is away',
+      [
+        ['taken', 'ap'],
+        ['planned', 'sa'],
+        ['taken', 'eu'],
+      ],
+      ['sa'],
+      'sa',
+    ],
+    ['what was handed to a fallback region without a takeover stays there', [['planned', 'eu']], others, null],
+  ])('%s', async (_, steps, present, expected) => {
+    await history('us', steps, ['sa', 'eu']);
+    expect(await goesTo(present)).toBe(expected);
+  });
+
+  it('a group elsewhere is its home’s to give back', async () => {
+    await history('us', [['taken', 'ap']]);
+    expect(await goesTo(['us', 'eu', 'sa'])).toBeNull();
+  });
+});
+
+describe('when an operator asks', () => {
+  it.each<[string, Step[], string, string | null]>([
+    ['what was handed out here comes back', [['planned', 'eu']], 'us', 'us'],
+    [
+      'what was taken comes back',
+      [
+        ['taken', 'ap'],
+        ['taken', 'eu'],
+      ],
+      'us',
+      'us',
+    ],
+    [
+      'what came from another region does not',
+      [
+        ['planned', 'ap'],
+        ['planned', 'eu'],
+      ],
+      'us',
+      null,
+    ],
+    [
+      'what the winner of a takeover handed out goes back to the winner',
+      [
+        ['taken', 'ap'],
+        ['planned', 'eu'],
+      ],
+      'ap',
+      'ap',
+    ],
+  ])('%s', async (_, steps, asked, expected) => {
+    await history('us', steps);
+    expect(await goesTo([asked], true)).toBe(expected);
+  });
+});
