@@ -1,5 +1,6 @@
-// A SQL function stands in a file of its own that is named as it, says first what it is for, has no search path, and is short. One exception: a SET
-// clause keeps the planner from inlining, so a function whose header has a line `-- Inlined: <why>` goes without, if its rights are its caller's.
+// A SQL function stands in a file of its own that is named as it, says first what it is for, has no search path, and is short. Two exceptions: a SET
+// clause keeps the planner from inlining, and a procedure with one cannot commit, so what has a line `-- Inlined: <why>` or `-- Commits: <why>` in its
+// header goes without, if its rights are its caller's.
 // Runs, steps and tasks are written through the views that hold their laws; only what other regions have written goes to the tables.
 import { basename } from 'node:path';
 import { pick } from './tree.mjs';
@@ -23,8 +24,8 @@ function mistakes(path, text) {
   if (defined.length !== 1) found.push(`defines ${defined.length} functions; one file, one function`);
   if (defined[0] && defined[0][3] !== `workflow.${name}`) found.push(`defines ${defined[0][3]}, its name says workflow.${name}`);
   if (defined[0] && !defined[0][1]) found.push('says create, not create or replace: it could not be applied again');
-  const inlined = header.some((line) => line.startsWith('-- Inlined: ')) && !/security definer/i.test(text);
-  if (!inlined && !/^\s*set search_path = ''/m.test(text)) found.push("has no line `set search_path = ''` (nor `-- Inlined: <why>` above)");
+  const inlined = header.some((line) => /^-- (Inlined|Commits): /.test(line)) && !/security definer/i.test(text);
+  if (!inlined && !/^\s*set search_path = ''/m.test(text)) found.push("has no line `set search_path = ''` (nor `-- Inlined: <why>` or `-- Commits: <why>` above)");
   if (body.length > LINES_MAX) found.push(`has ${body.length} lines below its header of ${header.length}, the limit is ${LINES_MAX}`);
   if (!/\/(replication|triggers)\//.test(path)) {
     for (const [, table] of text.matchAll(/\b(?:insert\s+into|update)\s+workflow\.(workflow_runs|step_states|step_tasks)\b/g))

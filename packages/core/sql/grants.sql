@@ -2,7 +2,7 @@
 -- All may read, the view functions included. Run last, at every migration: what is not granted here is revoked.
 
 revoke all on all tables    in schema workflow from public, workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
-revoke all on all functions in schema workflow from public, workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
+revoke all on all routines  in schema workflow from public, workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
 grant usage  on schema workflow to workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
 grant select on all tables in schema workflow to workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
 
@@ -33,6 +33,7 @@ grant execute on function
 to workflow_scheduler, workflow_executor, workflow_monitor;
 
 grant execute on function workflow.register_workflow(jsonb) to workflow_router, workflow_executor;
+grant execute on procedure workflow.submit_runs(jsonb, json) to workflow_router;
 
 -- router
 grant execute on function
@@ -128,7 +129,7 @@ grant execute on function workflow.prune_replication(bigint, timestamptz, int) t
 
 -- what a failover-monitor may call in every region, its own included; as region_peer nothing else
 revoke all on all tables    in schema workflow from region_peer;
-revoke all on all functions in schema workflow from region_peer;
+revoke all on all routines  in schema workflow from region_peer;
 grant usage on schema workflow to region_peer;
 grant execute on function
   workflow.topology_since(bigint),
@@ -163,7 +164,7 @@ grant execute on function workflow.peer_slots() to workflow_router, workflow_exe
 
 -- what other regions' subscriptions connect as: it streams, copies tables, and asks what there is for it
 revoke all on all tables    in schema workflow from region_replicator;
-revoke all on all functions in schema workflow from region_replicator;
+revoke all on all routines  in schema workflow from region_replicator;
 grant usage on schema workflow to region_replicator;
 grant select on workflow.workflow_definitions, workflow.workflow_runs, workflow.step_states, workflow.step_tasks, workflow.step_attempts,
   workflow.run_deletions, workflow.workflow_schedules, workflow.group_adoptions, workflow.stream_ledger, workflow.run_requests,

@@ -1,7 +1,7 @@
 // Starting runs: what the wire asks for, as the engine takes it, one by one (gathered by the submitter) or as a batch; who got work is woken.
 // What has durability quorum is answered when other regions have confirmed it (R11); nobody else waits for that.
-import type { Config, Durability, Metrics, RunStatus, RunStore, StartRunRequest, StartRunRow, Wakeups } from '@singularity-workflow/core';
-import { BATCH_MAX, WorkflowError } from '@singularity-workflow/core';
+import type { Config, Durability, Metrics, RunStatus, StartRunRequest, StartRunRow, SubmissionParts } from '@singularity-workflow/core';
+import { BATCH_MAX, submitRuns, WorkflowError } from '@singularity-workflow/core';
 import type { z } from 'zod';
 import { StartBody, type Started, type StartedBatch } from '../wire/run.wire.js';
 import { refusalOf } from '../wire/zod.pipe.js';
@@ -11,9 +11,7 @@ import { Submitter } from './submitter.js';
 export type StartedOnWire = z.infer<typeof Started>;
 export type BatchResult = z.infer<typeof StartedBatch>['results'][number];
 
-export interface StartsParts {
-  runs: Pick<RunStore, 'start'>;
-  wakeups: Pick<Wakeups, 'notify'>;
+export interface StartsParts extends SubmissionParts {
   metrics: Pick<Metrics, 'runsStarted' | 'runsFinished'>;
   config: Pick<Config, 'region' | 'submitWindowMs' | 'submitBatchMax'>;
   confirmations: Pick<Confirmations, 'of'>;
@@ -70,17 +68,14 @@ export class Starts {
   }
 
   private async store(requests: StartRunRequest[]): Promise<StoredRow[]> {
-    const rows = await this.parts.runs.start(requests);
-    const queues = new Set<string>();
+    const rows = await submitRuns(this.parts, requests);
     const { runsStarted, runsFinished } = this.parts.metrics;
     let created = 0;
     for (const row of rows) {
       if (row.outcome === 'created') created++;
       if (row.outcome === 'created' && row.status === 'completed') runsFinished.inc({ outcome: 'completed' });
-      for (const queue of row.queues ?? []) queues.add(queue);
     }
     if (created > 0) runsStarted.inc(created);
-    this.parts.wakeups.notify([...queues]);
     const unconfirmed = rows.filter(isUnconfirmed);
     if (unconfirmed.length === 0) return rows.map((row) => ({ ...row, refused: null }));
     const refused = this.parts.confirmations.of(unconfirmed.map(({ runId }) => runId as string));

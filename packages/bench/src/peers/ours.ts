@@ -1,6 +1,6 @@
 // Singularity Workflow: executors of the SDK with no-op handlers, each in a process of its own, connected as the executor's role. Runs are
 // started as the router does it: `start_runs` in batches, then a wake-up.
-import { Database, DefinitionStore, ensureServiceLogins, migrate, RunStore, Wakeups } from '@singularity-workflow/core';
+import { Database, DefinitionStore, ensureServiceLogins, migrate, RunStore, submitRuns, Wakeups } from '@singularity-workflow/core';
 import { type AnyWorkflow, createExecutor, type Executor, workflow } from '@singularity-workflow/sdk';
 import type { Sql } from '../database.js';
 import type { Handle, Shape, StepOutput } from '../shape.js';
@@ -80,11 +80,11 @@ async function openFeeder({ url, shape, tenants = [TENANT] }: Site): Promise<Fee
 }
 
 class OurFeeder implements Feeder {
-  private readonly runs: RunStore;
+  readonly runs: RunStore;
 
   constructor(
     private readonly database: Database,
-    private readonly wakeups: Wakeups,
+    readonly wakeups: Wakeups,
     private readonly tenants: readonly string[],
   ) {
     this.runs = new RunStore(database);
@@ -104,8 +104,8 @@ class OurFeeder implements Feeder {
 
   private async start(runs: readonly number[]): Promise<string[]> {
     const { tenants } = this;
-    const rows = await this.runs.start(runs.map((run) => ({ tenantId: tenants[run % tenants.length]!, workflow: SLUG, input: { run } })));
-    this.wakeups.notify(rows[0]?.queues);
+    const requests = runs.map((run) => ({ tenantId: tenants[run % tenants.length]!, workflow: SLUG, input: { run } }));
+    const rows = await submitRuns(this, requests);
     return rows.map(({ runId, message }) => {
       if (runId === null) throw new Error(`a run was refused: ${message}`);
       return runId;

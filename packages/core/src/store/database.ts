@@ -123,6 +123,12 @@ export class Database {
     return this.rowsOf<Row>(statement, await this.run(fn, statement, args.map(argumentOf)));
   }
 
+  /** Calls a procedure of schema `workflow`, whose last parameter is what it answers: one json value, left out of `args`. Else as callSql. */
+  async callProcedure<Answer>(procedure: string, args: readonly unknown[]): Promise<Answer> {
+    const { rows } = await this.run(procedure, this.statementOf(procedure, args.length, 'call'), args.map(argumentOf));
+    return rows[0]![0] as Answer;
+  }
+
   /**
    * callSql for the hot path: rows as arrays in the order of `columns`, the names in the function's answer.
    * Throws `schema_too_old` where the function answers other columns: it is of another version.
@@ -189,13 +195,13 @@ export class Database {
     await this.closing;
   }
 
-  private statementOf(fn: string, arity: number): Statement {
+  private statementOf(fn: string, arity: number, verb: 'select * from' | 'call' = 'select * from'): Statement {
     const name = `workflow.${fn}/${arity}`;
     let statement = this.statements.get(name);
     if (statement === undefined) {
       if (!/^[a-z][a-z0-9_]*$/.test(fn)) throw new TypeError(`'${fn}' is not the name of a function`);
       const parameters = Array.from({ length: arity }, (_, index) => `$${index + 1}`).join(', ');
-      const text = `select * from workflow.${fn}(${parameters})`;
+      const text = `${verb} workflow.${fn}(${parameters})`;
       statement = this.prepare ? { text, name } : { text };
       this.statements.set(name, statement);
     }

@@ -46,6 +46,7 @@ export {
   type TaskRelease,
   TaskStore,
 } from './task.store.js';
+export { type SubmissionParts, submitRuns } from './submission.js';
 export { Wakeups, type WakeupsOptions } from './wakeups.js';
 export { type Batch, jsonb } from './wire.js';
 export {

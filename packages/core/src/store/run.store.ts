@@ -10,7 +10,7 @@ import type {
   WorkflowErrorCode,
 } from '../domain/index.js';
 import type { Database } from './database.js';
-import { type Batch, jsonbElements } from './wire.js';
+import { type Batch, camelKeys, jsonbElements } from './wire.js';
 
 export interface StartRunRequest {
   /** uuidv7; SQL makes one where it is missing. */
@@ -74,6 +74,12 @@ export class RunStore {
   /** start_runs: up to 1,000 requests in one transaction; one row per request. Throws `invalid_request`, `batch_too_large`. */
   start(requests: Batch<StartRunRequest>): Promise<StartRunRow[]> {
     return this.db.callSql('start_runs', [jsonbElements(requests)]);
+  }
+
+  /** submit_runs: start, and the wake-up for the queues that got work, in the same call. For few requests: the answer is one json value. */
+  async startAndWake(requests: Batch<StartRunRequest>): Promise<StartRunRow[]> {
+    const rows = await this.db.callProcedure<object[]>('submit_runs', [jsonbElements(requests)]);
+    return rows.map((row) => camelKeys<StartRunRow>(row));
   }
 
   /** start_due_runs: scheduled runs whose time has come; fewer rows than `limit` means that none is left. */

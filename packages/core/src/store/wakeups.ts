@@ -1,8 +1,10 @@
 // Wake-ups between the processes of a region over LISTEN/NOTIFY: work has come, look now instead of at the next poll.
 //
 // A NOTIFY takes a global lock at commit, so it is never sent inside a transaction of the engine: this class sends it on a connection of its own, at
-// most one per queue per 10 ms: the first after a quiet time at once, what comes within 10 ms of it together. A wake-up may be lost (the connection is away, a pooler swallows LISTEN): polling is the safety net, so nothing here
-// ever fails, it only stops being fast. Who listens by the same object is woken without the database. Payload: the logical queue.
+// most one per queue per 10 ms: the first after a quiet time at once, what comes within 10 ms of it together. A submission after a quiet time asks for the
+// turn instead and sends its wake-up itself (submit_runs). A wake-up may be lost (the connection is away, a pooler swallows LISTEN): polling is the
+// safety net, so nothing here ever fails, it only stops being fast. Who listens by the same object is woken without the database. Payload: the
+// logical queue.
 import { Client } from 'pg';
 import { jittered, type Logger, nextDelayMs, silentLogger, WAKE_CHANNEL } from '../domain/index.js';
 import { connectionOptions } from './database.js';
@@ -44,14 +46,27 @@ export class Wakeups {
   /** Says that these logical queues got work. Returns at once; null and empty lists are nothing. */
   notify(queues: readonly string[] | null | undefined): void {
     if (queues === null || queues === undefined || queues.length === 0 || this.closed) return;
-    for (const queue of queues) {
-      this.pending.add(queue);
-      this.wake(queue);
-    }
+    for (const queue of queues) this.pending.add(queue);
+    this.told(queues);
     if (this.flushTimer !== null) return;
     const waitMs = this.sentAtMs + COALESCE_MS - performance.now();
     if (waitMs <= 0) void this.flush();
     else this.flushTimer = setTimeout(() => void this.flush(), waitMs);
+  }
+
+  /**
+   * True where nobody has been woken for 10 ms: the turn is the caller's, whose own statement sends the wake-up, and who says `told` afterwards.
+   * False: there is much to do, wake-ups go together; the caller says `notify` afterwards.
+   */
+  takeTurn(): boolean {
+    if (this.closed || this.flushTimer !== null || performance.now() < this.sentAtMs + COALESCE_MS) return false;
+    this.sentAtMs = performance.now();
+    return true;
+  }
+
+  /** The database has been told already: wakes who listens by this object. */
+  told(queues: readonly string[]): void {
+    for (const queue of queues) this.wake(queue);
   }
 
   /** Connects ahead of the first wake-up, which would have to wait for it otherwise. */

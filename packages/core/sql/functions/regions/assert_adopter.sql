@@ -7,11 +7,10 @@ create or replace function workflow.assert_adopter(p_group text, out tenure bigi
   set search_path = ''
 as $$
 begin
-  perform workflow.share_home();
-  written_tick := workflow.write_tick();
+  written_tick := workflow.share_home();  -- null: no live lease
   select p.tenure into tenure
     from workflow.placement p
-   where p.placement_group = p_group and p.member_id = workflow.own_member() and workflow.lease_left_ms() is not null
+   where p.placement_group = p_group and p.member_id = workflow.own_member() and written_tick is not null
      and not exists (select from workflow.group_moves m where m.placement_group = p_group and m.mark = 'stopped');
   if not found then
     perform workflow.refuse('WF218', format('group %s is not at home here now', p_group), 'placement_group');

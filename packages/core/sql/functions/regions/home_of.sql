@@ -12,11 +12,8 @@ create or replace function workflow.home_of(p_tenants text[])
   set enable_mergejoin = off
 as $$
 #variable_conflict use_column
-declare
-  v_mesh workflow.mesh;
 begin
-  select * into v_mesh from workflow.mesh;
-  if not found then
+  if not exists (select from workflow.mesh) then
     return query
       select t.tenant_id, workflow.hash_group_of('global', t.tenant_id), null::text, workflow.own_member(), 1::bigint
         from (select distinct u.tenant_id from unnest(p_tenants) as u(tenant_id)) t;
@@ -26,11 +23,6 @@ begin
   return query
     select t.tenant_id, p.placement_group, p.region, p.member_id, p.tenure
       from (select distinct u.tenant_id from unnest(p_tenants) as u(tenant_id)) t
-      left join lateral (select x.own_group, x.residency from workflow.tenant_registry x where x.tenant_id = t.tenant_id limit 1) r on true
-      left join lateral (
-             select x.* from workflow.placement x
-              where x.placement_group = coalesce(r.own_group,
-                                                 case when r.residency is not null or not v_mesh.has_zones
-                                                      then workflow.hash_group_of(coalesce(r.residency, 'global'), t.tenant_id) end)
-              limit 1) p on true;
+      left join lateral (select x.* from workflow.placement x
+                          where x.placement_group = (select g.placement_group from workflow.group_of_tenant(t.tenant_id) g) limit 1) p on true;
 end $$;

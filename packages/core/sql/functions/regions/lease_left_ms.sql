@@ -16,7 +16,7 @@ begin
   v_now := workflow.clock();
   if v_lease.expires_at = 'infinity' then
     return 2147483647;
-  elsif v_lease.expires_at > v_now and v_lease.server_started_at = pg_catalog.pg_postmaster_start_time() then
+  elsif workflow.is_live_lease(v_lease.expires_at, v_lease.server_started_at, v_now) then
     return floor(extract(epoch from v_lease.expires_at - v_now) * 1000);
   end if;
   return null;

@@ -13,21 +13,21 @@ create or replace function workflow.messages_at_home(p_messages workflow.message
 as $$
 declare
   v_tenants text[];
-  v_tenures text[];
+  v_tenures bigint[];
   v_seen    bigint;
   v_home    text[];
   v_ours    text[];
 begin
-  select coalesce(array_agg(distinct t.tenant_id), '{}'), coalesce(array_agg(t.home_epoch || '/' || t.tenant_id), '{}'), sum(t.messages)
+  select coalesce(array_agg(t.tenant_id), '{}'), coalesce(array_agg(t.home_epoch), '{}'), sum(t.messages)
     into v_tenants, v_tenures, v_seen
     from (select r.tenant_id, r.home_epoch, count(*) as messages
             from unnest(p_messages) m join workflow.workflow_runs r on r.run_id = m.run_id
            group by r.tenant_id, r.home_epoch) t;
-  v_home := array(select h.home_epoch || '/' || h.tenant_id from workflow.assert_home(v_tenants, true) h);
-  if v_seen = cardinality(p_messages) and v_home @> v_tenures then
+  if workflow.all_at_home(v_tenants, v_tenures, true) and v_seen = cardinality(p_messages) then
     return p_messages;  -- as it is nearly always; a run that is not here may come at this moment, under whatever tenure
   end if;
 
+  v_home := array(select h.home_epoch || '/' || h.tenant_id from workflow.assert_home(v_tenants, true) h);
   v_ours := array(select h.tenure || '/' || h.tenant_id from workflow.home_of(v_tenants) h where h.member_id = workflow.own_member());
   perform workflow.send_messages(array(
     select row(workflow.pgmq_name(s.queue, r.priority), m.run_id, m.step_slug, m.task_index, p_now + interval '200 milliseconds')::workflow.outgoing_message

@@ -266,8 +266,54 @@ describe('when an operator asks', () => {
       'ap',
       'ap',
     ],
+    [
+      'what was handed out and taken then goes back to whom it was handed',
+      [
+        ['planned', 'ap'],
+        ['taken', 'eu'],
+      ],
+      'ap',
+      'ap',
+    ],
+    [
+      'or to whoever handed it out',
+      [
+        ['planned', 'ap'],
+        ['taken', 'eu'],
+      ],
+      'us',
+      'us',
+    ],
   ])('%s', async (_, steps, asked, expected) => {
     await history('us', steps);
     expect(await goesTo([asked], true)).toBe(expected);
+  });
+
+  it.each<[string, Step[]]>([
+    [
+      'what was handed out and came back',
+      [
+        ['planned', 'ap'],
+        ['planned', 'eu'],
+      ],
+    ],
+    [
+      'what was taken and came back',
+      [
+        ['taken', 'ap'],
+        ['planned', 'eu'],
+      ],
+    ],
+    [
+      'what was handed out, taken, and came back',
+      [
+        ['planned', 'ap'],
+        ['taken', 'sa'],
+        ['planned', 'eu'],
+      ],
+    ],
+  ])('%s is nobody else’s', async (_, steps) => {
+    await history('eu', steps);
+    for (const region of others) expect(await goesTo([region], true)).toBeNull();
   });
 });

@@ -211,13 +211,13 @@ export const HOME_MUTATIONS = [
   one(
     'a planned move is a takeover',
     'regions/groups_to_return',
-    ['else array[v_step.member_id]', 'else v_chain || v_step.member_id'],
+    ['      v_chain := array[v_step.member_id];\n      v_giver := case', '      v_chain := v_chain || v_step.member_id;\n      v_giver := case'],
     ['groups_to_return', 'what the winner handed out stays'],
   ),
   one(
     'a return is no return',
     'regions/groups_to_return',
-    ['when v_step.member_id = any (v_chain) ', 'when false '],
+    ['elsif v_step.member_id = any (v_chain) ', 'elsif false '],
     ['groups_to_return', 'what the first took back itself is nobody else’s'],
   ),
   one(
@@ -225,6 +225,12 @@ export const HOME_MUTATIONS = [
     'regions/groups_to_return',
     ['v_chain[:greatest(cardinality(v_chain) - 1, 1)] || v_step.member_id', 'v_chain || v_step.member_id'],
     ['groups_to_return', 'to the winner it does not'],
+  ),
+  one(
+    'what came back is given away again',
+    'regions/groups_to_return',
+    ['case when v_step.member_id is distinct from v_giver then v_step.before end', 'v_step.before'],
+    ['groups_to_return', 'what was handed out and came back is nobody else’s'],
   ),
   one(
     'a fallback region is taken twice',
