@@ -4,4 +4,4 @@ import preset from '../jest/preset.mjs';
 const { globalSetup: _setup, globalTeardown: _teardown, ...rest } = preset;
 
 /** @type {import('jest').Config} */
-export default { ...rest, maxWorkers: 1, testTimeout: 120_000 };
+export default { ...rest, maxWorkers: 1, testTimeout: 600_000 };

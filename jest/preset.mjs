@@ -9,7 +9,7 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 180_000, // of a test that hangs; a slow machine takes minutes for what takes seconds
   transform: { '\\.[mc]?[jt]s$': here('./transform.cjs') },
   transformIgnorePatterns: [], // node_modules too: the transformer itself leaves CommonJS alone
   moduleNameMapper: {

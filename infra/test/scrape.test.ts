@@ -35,7 +35,7 @@ describeWith('prometheus', program === null ? null : [program], () => {
       const server = prometheus;
       const valueOf = async (expr: string) => Number((await server.query(expr))[0]?.value[1] ?? Number.NaN);
       await waitFor(() => server.isReady(), { until: 'Prometheus is ready' });
-      await waitFor(async () => (await valueOf('sum(up)')) === 4, { until: 'all four services are scraped', timeoutMs: 30_000 });
+      await waitFor(async () => (await valueOf('sum(up)')) === 4, { until: 'all four services are scraped', timeoutMs: 120_000 });
 
       const body = JSON.stringify({ tenant_id: 'demo', workflow: 'greet', input: { name: 'Ada' } });
       const started = await fetch(`${services['router']!.url}/api/workflows?wait=30s`, {
@@ -61,7 +61,7 @@ describeWith('prometheus', program === null ? null : [program], () => {
       const firing = async () => (await server.get<Alerting>('alerts')).data.alerts.filter(({ state }) => state === 'firing');
       await waitFor(async () => (await firing()).some(({ labels }) => labels['alertname'] === 'WorkflowWorkerLost'), {
         until: 'the loss of the executor is told',
-        timeoutMs: 30_000,
+        timeoutMs: 120_000,
       });
     } finally {
       await prometheus?.stop();

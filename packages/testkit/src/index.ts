@@ -7,7 +7,7 @@ export { Factory, type Rebuilt, type Registered, type WorkerOptions } from './fa
 export { type Direction, LinkProxy } from './link-proxy.js';
 export { createTestMesh, TestMesh, useTestMesh, type Call, type TestRegion } from './mesh.js';
 export type * from './rows.js';
-export { MeshLink, type LinkEnd, type LinkOptions } from './mesh-link.js';
+export { applyErrors, MeshLink, type LinkEnd, type LinkOptions } from './mesh-link.js';
 export { MeshServer, MeshServers, type ServerSettings } from './mesh-servers.js';
 export { assertLaws, brokenLaws, laws, type BrokenLaw } from './laws.js';
 export { fc, seeded } from './seed.js';

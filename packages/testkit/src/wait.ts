@@ -11,7 +11,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** Calls `condition` until it answers something truthy, and answers that. What it throws counts as "not yet". */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
-  const { until = 'the condition holds', timeoutMs = 20_000, everyMs = 10 } = options;
+  const { until = 'the condition holds', timeoutMs = 60_000, everyMs = 10 } = options;
   const startedAt = performance.now();
   for (;;) {
     let seen: unknown;

@@ -30,8 +30,7 @@ const LOCK_TIMEOUT = '60s';
 
 /** What makes the functions of a queue; where it changed, queues that exist get those of this release. */
 const QUEUE_FUNCTIONS = 'functions/queue/compile_queue.sql';
-const COMPILE_QUEUES = `
-  select workflow.compile_queue(workflow.pgmq_name(q.name, p.priority)) from workflow.queues q, generate_series(0, 2) p(priority)`;
+const COMPILE_QUEUES = 'select workflow.compile_queue(q.name) from workflow.queues q';
 
 const BOOKKEEPING = `
   create table if not exists workflow.schema_migrations (

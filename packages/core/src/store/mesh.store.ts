@@ -1,5 +1,5 @@
 // Calls of the SQL functions that make, change and drop links of the mesh, in the region's own database.
-import { STANDBY_SETTING, subscriptionOf } from '../domain/index.js';
+import { STANDBY_SETTING, subscriptionOf, WorkflowError } from '../domain/index.js';
 import type { Database } from './database.js';
 
 export interface LinkSettings {
@@ -77,7 +77,7 @@ export class MeshStore {
       const names = slots.map((slot) => `'${slot.replaceAll("'", "''")}'`).join(', ');
       await setting.query(`alter system set ${STANDBY_SETTING} = ${names === '' ? "''" : names}`);
       await setting.query('select pg_catalog.pg_reload_conf()');
-      await untilReloaded(setting, value);
+      await reloaded(setting, value);
       await telling.query('commit');
       done = true;
     } finally {
@@ -104,11 +104,14 @@ export class MeshStore {
 const RELOAD_LOOKS_MAX = 200;
 const RELOAD_LOOK_MS = 10;
 
-/** A server takes a setting up a moment after it was told to: whoever looks sooner would set it again. */
-async function untilReloaded(connection: Awaited<ReturnType<Database['connect']>>, value: string): Promise<void> {
+/** A server takes a setting up a moment after it was told to: whoever looks sooner would set it again. Throws `invalid_config` where it does not. */
+async function reloaded(connection: Awaited<ReturnType<Database['connect']>>, value: string): Promise<void> {
   for (let looks = 0; looks < RELOAD_LOOKS_MAX; looks += 1) {
     const { rows } = await connection.query(`select current_setting('${STANDBY_SETTING}') as value`);
     if ((rows as { value: string }[])[0]!.value === value) return;
     await new Promise((resolve) => setTimeout(resolve, RELOAD_LOOK_MS));
   }
+  throw new WorkflowError('invalid_config', `the server does not take ${STANDBY_SETTING} up: it has it from its command line, perhaps`, {
+    field: STANDBY_SETTING,
+  });
 }

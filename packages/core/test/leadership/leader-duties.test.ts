@@ -28,7 +28,7 @@ describe('duties of a leader', () => {
     const duties = new LeaderDuties({
       lease: 'scheduler',
       holder: randomUUID(),
-      ttlMs: 3_000,
+      ttlMs: 9_000,
       leases: new LeaseStore(db),
       duties: [duty],
       logger: silentLogger,

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await load(empty);
   await migrate({ adminUrl: empty.url });
   db = await adoptDatabase(empty.name);
-}, 60_000);
+});
 afterAll(() => db.close());
 
 /** The runs by the keys that they were started with. */

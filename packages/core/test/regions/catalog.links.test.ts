@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { json, TestWorker, waitFor } from '@singularity-workflow/testkit';
 import { type LinkedRegion, LinkedRegions } from '../support/linked-regions.js';
-import { leftMsAt, logsAgree, Monitors } from '../support/monitors.js';
+import { leftMsAt, logsAgree, Monitors, TIMING, TRANSACTION_TIMEOUT } from '../support/monitors.js';
 
 jest.setTimeout(300_000);
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   [eu, us, ap] = mesh.regions as [LinkedRegion, LinkedRegion, LinkedRegion];
   await mesh.found();
   await mesh.link();
-  monitors = new Monitors(mesh, { heartbeatMs: 150, leaseMs: 2_000, marginMs: 700 });
+  monitors = new Monitors(mesh, TIMING);
   await monitors.startAll();
   const live = async () => (await Promise.all(mesh.regions.map(({ region }) => leftMsAt(mesh, region)))).every((left) => left !== null);
   await waitFor(live, { ...SOON, until: 'the regions have their leases' });
@@ -68,7 +68,7 @@ it('a workflow that executors of one region registered runs at homes in another,
   expect(await register(eu!, content('w'))).toBe(1);
 
   const session = await us!.db.session();
-  await session.sql(`set transaction_timeout = '1900ms'`);
+  await session.sql(`set transaction_timeout = '${TRANSACTION_TIMEOUT}'`);
   const request = { tenant_id: await tenantOf(us!), workflow: 'w', input: 1 };
   const runId = await waitFor(async () => (await session.call<{ run_id: string | null }>('start_runs', [json([request])]))[0]!.run_id, {
     ...SOON,

@@ -1,7 +1,7 @@
 // What a region has of its own before it has peers gets into the log before they come (D9), and stays through a forced takeover. Monitors on one server.
 import { createHash, randomUUID } from 'node:crypto';
 import { json, useTestMesh, waitFor } from '@singularity-workflow/testkit';
-import { epochAt, leftMsAt, Monitors } from '../support/monitors.js';
+import { epochAt, leftMsAt, Monitors, TIMING } from '../support/monitors.js';
 
 jest.setTimeout(180_000);
 
@@ -9,7 +9,7 @@ const SOON = { timeoutMs: 60_000 };
 const mesh = useTestMesh(['eu', 'us']);
 let monitors: Monitors;
 beforeEach(() => {
-  monitors = new Monitors(mesh, { heartbeatMs: 100, leaseMs: 1_500, marginMs: 500 });
+  monitors = new Monitors(mesh, TIMING);
 });
 afterEach(() => monitors.stopAll());
 

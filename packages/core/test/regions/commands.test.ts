@@ -1,14 +1,13 @@
 import { useTestMesh, waitFor } from '@singularity-workflow/testkit';
-import { epochAt, leftMsAt, logsAgree, Monitors, placesAt } from '../support/monitors.js';
+import { epochAt, leftMsAt, logsAgree, Monitors, placesAt, TIMING } from '../support/monitors.js';
 
 const SOON = { timeoutMs: 60_000 };
-const timing = { heartbeatMs: 100, leaseMs: 1_500, marginMs: 500 };
 
 describe('operators of two regions', () => {
   const mesh = useTestMesh(['eu', 'us']);
   let monitors: Monitors;
   beforeEach(() => {
-    monitors = new Monitors(mesh, timing);
+    monitors = new Monitors(mesh, TIMING);
   });
   afterEach(() => monitors.stopAll());
 
@@ -151,7 +150,7 @@ describe('operators of one region', () => {
   const mesh = useTestMesh(['eu', 'us']);
   let monitors: Monitors;
   beforeEach(() => {
-    monitors = new Monitors(mesh, timing);
+    monitors = new Monitors(mesh, TIMING);
   });
   afterEach(() => monitors.stopAll());
 
@@ -182,7 +181,7 @@ describe('operators of one region', () => {
       until: 'us is full and has a lease',
     });
     const left = await waitFor(() => leftMsAt(mesh, 'eu'), { ...SOON, until: 'eu has a lease again' });
-    expect(left).toBeLessThan(10_000);
+    expect(left).toBeLessThanOrEqual(TIMING.leaseMs);
     expect(await placesAt(mesh, 'us')).toEqual({ eu: 256 });
     expect(await logsAgree(mesh, ['eu', 'us'])).toBe(true);
     await waitFor(

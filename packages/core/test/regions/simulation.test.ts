@@ -3,7 +3,7 @@ import { Simulation } from '../support/simulation.js';
 
 const { seed: given, long } = testEnvironment();
 const first = given ?? Math.floor(Math.random() * 1_000_000_000);
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 
 // Three: what a mesh usually has. Four: a majority is more than half of those that answer when one is away, and seals needed are fewer than a majority.
 describe.each([

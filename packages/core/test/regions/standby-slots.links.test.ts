@@ -16,6 +16,7 @@ describe('a region with a standby', () => {
     [eu, us] = mesh.regions as [LinkedRegion, LinkedRegion];
     await mesh.found();
     await mesh.link();
+    await administrate('revoke alter system on parameter synchronized_standby_slots from workflow_monitor_login');
     standby = await StandbyServer.of(eu.server.server, eu.server.settings);
     await mesh.link();
   });
@@ -24,6 +25,11 @@ describe('a region with a standby', () => {
     await mesh?.close();
   });
 
+  const administrate = async (...statements: string[]) => {
+    const session = await eu.db.session('admin');
+    for (const statement of statements) await session.sql(statement);
+    await session.close();
+  };
   const setting = async () =>
     (await eu.db.sql<{ value: string }>(`select current_setting('synchronized_standby_slots') as value`))[0]!.value;
   const isSetTo = (value: string) =>
@@ -35,12 +41,6 @@ describe('a region with a standby', () => {
   const findings = () => eu.reconciler.details().wrongSettings.filter((sentence) => sentence.startsWith('synchronized_standby_slots'));
 
   it('names the setting while its monitor may not set it', async () => {
-    const administrate = async (...statements: string[]) => {
-      const session = await eu.db.session('admin');
-      for (const statement of statements) await session.sql(statement);
-      await session.close();
-    };
-    await administrate('revoke alter system on parameter synchronized_standby_slots from workflow_monitor_login');
     await mesh.reconcile(async () => findings().length > 0, { of: [eu], what: 'it is found' });
     expect(findings()).toEqual([
       expect.stringMatching(`^synchronized_standby_slots is empty, wanted ${STANDBY_NAME}: peers would be ahead`),
@@ -103,14 +103,14 @@ describe('a region with a standby', () => {
   });
 
   it('takes out a slot that an earlier primary was waiting for: a promoted standby may have its setting, and not its slots', async () => {
-    const session = await eu.db.session('admin');
-    await session.sql(`select pg_drop_replication_slot('${STANDBY_NAME}')`);
-    await session.sql(`select pg_create_physical_replication_slot('former', true)`);
-    await session.sql(`alter system set synchronized_standby_slots = 'former'`);
-    await session.sql(`select pg_reload_conf()`);
+    await administrate(
+      `select pg_drop_replication_slot('${STANDBY_NAME}')`,
+      `select pg_create_physical_replication_slot('former', true)`,
+      `alter system set synchronized_standby_slots = 'former'`,
+      `select pg_reload_conf()`,
+    );
     await waitFor(async () => (await setting()) === 'former', { until: 'the setting counts' });
-    await session.sql(`select pg_drop_replication_slot('former')`);
-    await session.close();
+    await administrate(`select pg_drop_replication_slot('former')`);
     await isSetTo('');
     expect((await told()).at(-1)).toMatchObject({ reason: 'peers wait for standby former no more: it has no slot here' });
   });

@@ -3,7 +3,7 @@
 import { waitFor } from '@singularity-workflow/testkit';
 import { HomeStore } from '../../src/store/index.js';
 import { type LinkedRegion, LinkedRegions } from '../support/linked-regions.js';
-import { epochAt, leftMsAt, logsAgree, Monitors, placesAt } from '../support/monitors.js';
+import { epochAt, leftMsAt, logsAgree, Monitors, placesAt, TIMING, TRANSACTION_TIMEOUT } from '../support/monitors.js';
 
 jest.setTimeout(300_000);
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   [eu, us, ap] = mesh.regions as [LinkedRegion, LinkedRegion, LinkedRegion];
   await mesh.found();
   await mesh.link();
-  monitors = new Monitors(mesh, { heartbeatMs: 150, leaseMs: 2_000, marginMs: 700 });
+  monitors = new Monitors(mesh, TIMING);
   await monitors.startAll();
   await live(eu, us, ap);
 });
@@ -53,7 +53,7 @@ async function tenantOf({ db, region }: LinkedRegion): Promise<string> {
 /** A run of a tenant that is at home there, by a login whose transactions end before the lease does. */
 async function startAt(region: LinkedRegion): Promise<string> {
   const session = await region.db.session();
-  await session.sql(`set transaction_timeout = '1900ms'`);
+  await session.sql(`set transaction_timeout = '${TRANSACTION_TIMEOUT}'`);
   const request = { tenant_id: await tenantOf(region), workflow: 'w' };
   return waitFor(async () => (await session.call<{ run_id: string | null }>('start_runs', [JSON.stringify([request])]))[0]!.run_id, {
     ...SOON,

@@ -1,5 +1,5 @@
 import { useTestMesh, waitFor } from '@singularity-workflow/testkit';
-import { epochAt, leftMsAt, logsAgree, Monitors, placesAt } from '../support/monitors.js';
+import { epochAt, leftMsAt, logsAgree, Monitors, placesAt, TIMING } from '../support/monitors.js';
 
 const mesh = useTestMesh(['asia', 'eu', 'us']);
 const ALL = ['asia', 'eu', 'us'];
@@ -7,15 +7,18 @@ const SOON = { timeoutMs: 60_000 };
 let monitors: Monitors;
 
 beforeEach(() => {
-  monitors = new Monitors(mesh, { heartbeatMs: 100, leaseMs: 1_500, marginMs: 500 });
+  monitors = new Monitors(mesh, TIMING);
 });
 afterEach(() => monitors.stopAll());
 
 const allHoldLeases = (among = ALL) =>
-  waitFor(async () => (await Promise.all(among.map((region) => leftMsAt(mesh, region)))).every((left) => left !== null && left < 2_000), {
-    ...SOON,
-    until: `${among.join(', ')} hold their leases`,
-  });
+  waitFor(
+    async () => (await Promise.all(among.map((region) => leftMsAt(mesh, region)))).every((left) => left !== null && left <= TIMING.leaseMs),
+    {
+      ...SOON,
+      until: `${among.join(', ')} hold their leases`,
+    },
+  );
 const nobodyHasOf = (region: string, at: string) =>
   waitFor(async () => (await epochAt(mesh, at)) > 1 && (await placesAt(mesh, at))[region] === undefined, {
     ...SOON,
@@ -96,7 +99,7 @@ describe('four regions', () => {
   const four = useTestMesh(['asia', 'eu', 'sa', 'us']);
   let watched: Monitors;
   beforeEach(() => {
-    watched = new Monitors(four, { heartbeatMs: 150, leaseMs: 2_000, marginMs: 700 });
+    watched = new Monitors(four, TIMING);
   });
   afterEach(() => watched.stopAll());
 
@@ -104,7 +107,9 @@ describe('four regions', () => {
     await watched.startAll();
     await waitFor(
       async () =>
-        (await Promise.all(four.regions.map(({ region }) => leftMsAt(four, region)))).every((left) => left !== null && left < 3_000),
+        (await Promise.all(four.regions.map(({ region }) => leftMsAt(four, region)))).every(
+          (left) => left !== null && left <= TIMING.leaseMs,
+        ),
       {
         ...SOON,
         until: 'all hold their leases',

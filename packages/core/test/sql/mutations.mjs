@@ -9,6 +9,7 @@ import { MUTATIONS } from './mutations.list.mjs';
 import { ORCHESTRATOR_MUTATIONS } from './orchestrators/mutations.mjs';
 import { HELD_MUTATIONS } from './queue/mutations.held.mjs';
 import { CATALOG_MUTATIONS } from './regions/mutations.catalog.mjs';
+import { EVENT_MUTATIONS } from './regions/mutations.events.mjs';
 import { HOME_MUTATIONS } from './regions/mutations.homes.mjs';
 import { REGION_MUTATIONS } from './regions/mutations.mjs';
 import { REPLICATION_MUTATIONS } from './replication/mutations.mjs';
@@ -49,6 +50,7 @@ for (const mutation of [
   ...REGION_MUTATIONS,
   ...HOME_MUTATIONS,
   ...CATALOG_MUTATIONS,
+  ...EVENT_MUTATIONS,
   ...HELD_MUTATIONS,
   ...SCHEDULE_MUTATIONS,
   ...REPLICATION_MUTATIONS,

@@ -31,6 +31,12 @@ export interface Timing {
   readonly marginMs: number;
 }
 
+/** Short enough to wait for, and long enough that nobody is suspected because the machine stood still for a few seconds. */
+export const TIMING: Timing = { heartbeatMs: 150, leaseMs: 5_000, marginMs: 1_000 };
+
+/** Of a login whose transactions end before such a lease does. */
+export const TRANSACTION_TIMEOUT = `${TIMING.leaseMs - 500}ms`;
+
 /** Databases of a mesh, on one server or on several. */
 export interface Watched {
   readonly regions: readonly { readonly region: string; readonly zone: string; readonly db: TestDatabase }[];
@@ -43,7 +49,7 @@ export interface MonitorsOptions {
   readonly failbackAfterMs?: number;
 }
 
-const LEASE_TTL_MS = 5_000;
+const LEASE_TTL_MS = 15_000;
 const LAG_BYTES_MAX = 1_000_000_000;
 
 /** Calls to regions that are cut off are not sent. */

@@ -662,7 +662,10 @@ export interface paths {
         };
         /** Where a tenant is at home, and what the registry says of it; a tenant that it does not know has the defaults */
         get: operations["TenantsController_get"];
-        /** Registers a tenant, or changes what the registry says of it; what is left out stays */
+        /**
+         * Registers a tenant, or changes what the registry says of it; what is left out stays. Any region takes it
+         * @description With fallback_regions the tenant gets a group of its own, for only that can be handed on without others: its home proposes that, and the command is done when it has one (working until then). It keeps it when the list is emptied. 409 no_mesh where there is one region alone: nobody could take over.
+         */
         put: operations["TenantsController_change"];
         post?: never;
         delete?: never;
@@ -1674,8 +1677,9 @@ export interface components {
             event_id: number;
             /** Format: date-time */
             at: string;
+            /** @description Of what happened; a list that grows. */
             kind: string;
-            /** @description A lease, a group or a worker. */
+            /** @description A lease, a group of orchestrators, a worker or a region. */
             subject: string;
             former: string | null;
             successor: string | null;
@@ -1798,6 +1802,7 @@ export interface components {
             };
             /** @enum {string} */
             state: "requested" | "working" | "done" | "failed";
+            /** @description Name and id of the API key; null: none was asked for. */
             requested_by: string | null;
             /** Format: date-time */
             requested_at: string;
@@ -1831,7 +1836,7 @@ export interface components {
             region: string | null;
             here: boolean;
             group: string | null;
-            /** @description The group is its own: it moves by itself. */
+            /** @description The group is its own: it moves by itself. False with fallback_regions: its home has not given it one yet. */
             own_group: boolean;
             /** @description In which its home got it. */
             epoch: number | null;
@@ -1844,6 +1849,7 @@ export interface components {
         ChangeTenant: {
             /** @description A zone; it never changes. */
             residency?: string;
+            /** @description Where it goes on after a takeover: the first of them that lives. Members of its zone, each once. The tenant gets a group of its own. */
             fallback_regions?: string[];
             /** @enum {string} */
             default_durability?: "local" | "quorum";

@@ -81,7 +81,10 @@ export class TenantCalls {
     return this.transport.call({ method: 'GET', path: tenantPath(tenantId), signal });
   }
 
-  /** Registers a tenant, or changes what the registry says; what is left out stays. Where it may live never changes. */
+  /**
+   * Registers a tenant, or changes what the registry says; what is left out stays. Where it may live never changes. With `fallback_regions` the command is done
+   * when its home has given the tenant a group of its own.
+   */
   change(tenantId: string, body: wire.ChangeTenant, { signal }: CallOptions = {}): Promise<wire.RegionCommand> {
     return this.transport.call({ method: 'PUT', path: tenantPath(tenantId), body, signal });
   }

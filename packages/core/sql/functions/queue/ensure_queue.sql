@@ -27,7 +27,7 @@ begin
     execute format('create index %I on pgmq.%I ((message ->> ''run_id''))', 'q_' || v_name || '_run', 'q_' || v_name);
     execute format('alter table pgmq.%I set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
                     autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_threshold = 1000000000)', 'q_' || v_name);
-    perform workflow.compile_queue(v_name);
   end loop;
+  perform workflow.compile_queue(p_queue);
   insert into workflow.queues (name, created_at) values (p_queue, workflow.clock());
 end $$;

@@ -1,23 +1,31 @@
--- Takes up to p_limit visible messages off one pgmq queue, oldest first, and answers the tasks that they name. Messages that another claim is
--- taking are skipped, never waited for. read_from says where to begin; compile_queue has the statement.
-create or replace function workflow.take_messages(p_pgmq_queue text, p_now timestamptz, p_limit int)
+-- Takes up to p_limit visible messages off these queues, those of high priority first, then in the order of p_queues, oldest first, and answers the tasks
+-- that they name. Messages that another claim is taking are skipped, never waited for. Queues that do not exist are empty. compile_queue has
+-- the statement.
+create or replace function workflow.take_messages(p_queues text[], p_now timestamptz, p_limit int)
   returns workflow.message_ref[]
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off
 as $$
 declare
-  v_began   timestamptz := clock_timestamp();
-  v_from    timestamptz := workflow.read_from(p_pgmq_queue, p_now);
-  v_taken   workflow.message_ref[];
-  v_reached timestamptz;
+  v_known text[] := array(select q.name from workflow.queues q where q.name = any (p_queues) order by array_position(p_queues, q.name));
+  v_taken workflow.message_ref[] := '{}';
+  v_part  workflow.message_ref[];
+  v_queue text;
 begin
-  execute format('select t.taken, t.reached from pgmq.%I($1, $2, $3) t', 'q_' || p_pgmq_queue || '_take')
-    into v_taken, v_reached
-    using v_from, p_now, p_limit;
-  if v_from = '-infinity' then
-    perform workflow.note_read_time(p_pgmq_queue, v_began, coalesce(cardinality(v_taken), 0),
-                                    case when cardinality(v_taken) = p_limit then v_reached else p_now end, p_now);
+  if cardinality(v_known) = 1 then  -- one call for all priorities: as most workers have it, and their claims must be cheap
+    execute format('select pgmq.%I(2, 0, $1, $2)', 'q_' || v_known[1] || '_take') into v_taken using p_now, p_limit;
+    return v_taken;
   end if;
-  return coalesce(v_taken, '{}');
+  for v_priority in reverse 2..0 loop
+    foreach v_queue in array v_known loop
+      if cardinality(v_taken) >= p_limit then
+        return v_taken;
+      end if;
+      execute format('select pgmq.%I($1, $1, $2, $3)', 'q_' || v_queue || '_take') into v_part using v_priority, p_now, p_limit - cardinality(v_taken);
+      v_taken := v_taken || v_part;
+    end loop;
+  end loop;
+  return v_taken;
 end $$;

@@ -58,7 +58,9 @@ begin
     v_messages := array(select m from unnest(v_messages) m where m.run_id not in (select f.run_id from unnest(v_failed) f));
     handed     := array(select h from unnest(handed) h     where h.run_id not in (select f.run_id from unnest(v_failed) f));
   end if;
-  if v_completed > 0 or cardinality(v_failed) > 0 then
+  if v_completed > 0 and cardinality(v_failed) = 0 then
+    ended := jsonb_build_object('completed', v_completed);
+  elsif cardinality(v_failed) > 0 then
     ended := jsonb_strip_nulls(jsonb_build_object('completed', nullif(v_completed, 0), 'failed',
                nullif((select count(distinct f.run_id) from unnest(v_failed) f), 0)));
   end if;

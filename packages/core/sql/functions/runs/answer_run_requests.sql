@@ -2,6 +2,7 @@
 -- Called in a statement of its own: its snapshot sees the run that another transaction's key won with.
 -- The key is looked up as the first from there on: only the unique index gives that order. By equality a plan that is made while the table is
 -- small may take the tenant's index instead, and read all runs of the tenant for each element ever after.
+-- Runs are looked up by id in queries of their own (limit 1), or statistics of an emptied table make it read all runs for each element.
 create or replace function workflow.answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[], p_now timestamptz)
   returns table (ordinal int, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text)
   language plpgsql security definer
@@ -48,7 +49,8 @@ begin
       left join lateral (
         select case when q.run_at > p_now then 'scheduled' else 'started' end as status
           from workflow.workflow_runs r
-         where r.run_id = q.run_id and q.run_id = any (p_created)) created on true
+         where r.run_id = q.run_id and q.run_id = any (p_created)
+         limit 1) created on true
       left join lateral (
         select near.* from (
           select r.run_id, r.status, r.request_hash, r.idempotency_key, r.durability
@@ -61,6 +63,7 @@ begin
       left join lateral (
         select r.run_id, r.status
           from workflow.workflow_runs r
-         where created.status is null and q.code is null and twin.run_id is null and r.run_id = q.run_id) taken on true
+         where created.status is null and q.code is null and twin.run_id is null and r.run_id = q.run_id
+         limit 1) taken on true
      order by q.ordinal;
 end $$;

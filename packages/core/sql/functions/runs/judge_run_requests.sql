@@ -13,10 +13,12 @@ create or replace function workflow.judge_run_requests(p_requests jsonb, p_now t
   set join_collapse_limit = 1
 as $$
 declare
-  v_batch_max  bigint := workflow.limit_of('batch_max');
-  v_map_max    bigint := workflow.limit_of('map_elements_max');
-  v_tenant_max bigint := workflow.limit_of('tenant_id_chars_max');
-  v_key_max    bigint := workflow.limit_of('idempotency_key_chars_max');
+  v_limits     bigint[] := workflow.limits_of('batch_max', 'map_elements_max', 'tenant_id_chars_max', 'idempotency_key_chars_max');
+  v_batch_max  bigint := v_limits[1];
+  v_map_max    bigint := v_limits[2];
+  v_tenant_max bigint := v_limits[3];
+  v_key_max    bigint := v_limits[4];
+  v_repeated   bigint[] := '{}';  -- ordinals of elements whose run id an earlier one has
 begin
   if p_requests is null or jsonb_typeof(p_requests) <> 'array' then
     perform workflow.refuse('WF001', 'requests must be an array', 'requests');
@@ -25,6 +27,13 @@ begin
                             'requests', jsonb_build_object('batch_max', v_batch_max));
   end if;
 
+  if p_requests @? '$[*].run_id' then
+    v_repeated := array(select c.ordinality
+                          from (select x.ordinality, x.value ->> 'run_id' as run_id,
+                                       row_number() over (partition by lower(x.value ->> 'run_id') order by x.ordinality) as copy
+                                  from jsonb_array_elements(p_requests) with ordinality x) c
+                         where c.copy > 1 and c.run_id is not null);
+  end if;
   return array(
     select row(a.ordinality, coalesce(e.run_id, workflow.new_run_id()), e.tenant_id, e.workflow, v.definition_id, v.total_steps,
                coalesce(e.input, 'null'), e.idempotency_key,
@@ -32,8 +41,7 @@ begin
                     then sha256(convert_to((a.value - array['tenant_id', 'idempotency_key', 'run_id'])::text, 'UTF8')) end,
                p.priority, d.durability, coalesce(e.labels, '{}'), e.run_at, e.deadline, e.parent_run_id,
                w.code, w.message, w.field, v.total_leaves)::workflow.run_request
-      from (select x.value, x.ordinality, row_number() over (partition by lower(x.value ->> 'run_id') order by x.ordinality) as copy
-              from jsonb_array_elements(p_requests) with ordinality x) a
+      from jsonb_array_elements(p_requests) with ordinality a
      cross join lateral jsonb_to_record(a.value)
              as e(run_id uuid, tenant_id text, workflow text, version int, input jsonb, idempotency_key text, run_at timestamptz,
                   deadline timestamptz, priority text, labels jsonb, durability text, parent_run_id uuid)
@@ -47,7 +55,7 @@ begin
         when v.slug is null and e.version is null                                            then 'unknown_workflow'
         when v.slug is null                                                                  then 'unknown_version'
         when length(e.idempotency_key) not between 1 and v_key_max                           then 'bad_idempotency_key'
-        when a.copy > 1 and e.run_id is not null                                             then 'bad_run_id'
+        when a.ordinality = any (v_repeated)                                                then 'bad_run_id'
         when p.priority is null                                                              then 'bad_priority'
         when d.durability not in ('local', 'quorum')                                         then 'bad_durability'
         when d.durability = 'quorum' and not workflow.has_quorum(coalesce(t.residency, 'global')) then 'quorum_impossible'

@@ -2,6 +2,8 @@
 -- and its slots must be due, in order and not before the next one, so that none is fired twice or out of turn.
 -- Verdicts: fired; changed (another revision, paused, deleted, not due, or twice in one call); deferred (no slots could be computed, or they are
 -- not what they must be: error says why); not_home
+-- Each schedule is looked up by its key, in a query of its own: in a join the planner may read the whole table for each firing, once the statistics were
+-- taken while the table was empty.
 create or replace function workflow.judge_firings(p_firings jsonb)
   returns workflow.schedule_firing[]
   language plpgsql security definer
@@ -18,10 +20,10 @@ declare
       from workflow.assert_home(array(select distinct f.tenant_id from jsonb_to_recordset(p_firings) f(tenant_id text)), true) h);
   v_now  timestamptz;
 begin
-  perform from jsonb_to_recordset(p_firings) f(tenant_id text, name text)
-    join workflow.workflow_schedules s on s.tenant_id = f.tenant_id and s.name = f.name and s.residency = 'global'
-   order by s.tenant_id, s.name
-     for no key update of s;
+  perform from (select distinct f.tenant_id, f.name from jsonb_to_recordset(p_firings) f(tenant_id text, name text) order by 1, 2) f
+    cross join lateral (
+      select from workflow.workflow_schedules t
+       where t.tenant_id = f.tenant_id and t.name = f.name and t.residency = 'global' for no key update) s;
   v_now := workflow.clock();
 
   return array(
@@ -33,7 +35,9 @@ begin
       from (select r.*, row_number() over (partition by r.tenant_id, r.name order by r.ordinality) as copy
               from rows from (jsonb_to_recordset(p_firings) as (tenant_id text, name text, revision bigint, slots timestamptz[],
                                                                 next_fire_at timestamptz, error jsonb)) with ordinality r) f
-      left join workflow.workflow_schedules s on s.tenant_id = f.tenant_id and s.name = f.name and s.residency = 'global'
+      left join lateral (
+        select t.* from workflow.workflow_schedules t
+         where t.tenant_id = f.tenant_id and t.name = f.name and t.residency = 'global' offset 0) s on true
      cross join lateral (
        select case when f.slots[1] < s.next_fire_at
                      or f.next_fire_at <= coalesce(f.slots[cardinality(f.slots)], s.next_fire_at)

@@ -1,4 +1,4 @@
--- The requests of start_runs that these firings come to, one a slot, in the order of firings and slots.
+-- The requests of start_runs that these firings come to, one a slot, in the order of firings and slots. Schedules are looked up as in judge_firings.
 create or replace function workflow.requests_of_firings(p_firings workflow.schedule_firing[])
   returns jsonb
   language sql stable security definer
@@ -9,9 +9,11 @@ create or replace function workflow.requests_of_firings(p_firings workflow.sched
   set enable_mergejoin = off
   set join_collapse_limit = 1
 as $$
-  select coalesce(jsonb_agg(workflow.schedule_request(s, slot.at) order by f.ordinal, slot.at), '[]')
+  select coalesce(jsonb_agg(workflow.schedule_request(s.schedule, slot.at) order by f.ordinal, slot.at), '[]')
     from unnest(p_firings) f
-    join workflow.workflow_schedules s on s.tenant_id = f.tenant_id and s.name = f.name and s.residency = 'global'
+   cross join lateral (
+     select t as schedule from workflow.workflow_schedules t
+      where t.tenant_id = f.tenant_id and t.name = f.name and t.residency = 'global' offset 0) s
    cross join unnest(f.slots) slot(at)
    where f.verdict = 'fired'
 $$;

@@ -29,7 +29,6 @@ declare
   v_accepted  int[];
   v_ended     workflow.ended_step[];
   v_failed    workflow.run_closing[];
-  v_lowest    smallint;  -- priority of what may become ready
   v_taker     workflow.task_taker;
   v_advanced  record;
   v_handed    workflow.handed_task[];
@@ -53,12 +52,9 @@ begin
     v_ended := array(select e from unnest(v_ended) e where e.run_id not in (select f.run_id from unnest(v_failed) f));
   end if;
   if cardinality(v_ended) > 0 then
-    if p_capacity > 0 and not exists (select from workflow.group_moves) then  -- nothing is handed over while a group is being moved away
-      select min(e.priority) into v_lowest from unnest(v_ended) e where e.dependents <> '{}';
-      if v_lowest is not null then
-        v_taker := workflow.find_taker(p_worker, p_capacity, p_leader_token, v_lowest, v_now);
-      end if;
-    end if;
+    if p_capacity > 0 and v_recorded.lowest_priority is not null and not exists (select from workflow.group_moves) then
+      v_taker := workflow.find_taker(p_worker, p_capacity, p_leader_token, v_recorded.lowest_priority, v_now);
+    end if;  -- nothing is handed over while a group is being moved away
     v_advanced := workflow.advance_runs(v_ended, '{}', v_now, v_taker);
     v_queues := v_advanced.queues;
     v_counts := v_advanced.ended;

@@ -10,8 +10,8 @@ create or replace function workflow.find_taker(p_worker uuid, p_capacity int, p_
 as $$
 declare
   v_worker  workflow.workflow_workers;
-  v_queue   record;
-  v_waiting boolean;
+  v_queue   text;
+  v_waiting int;  -- the highest priority of what waits for this worker and is more urgent
 begin
   if coalesce(p_capacity, 0) < 1 then
     return null;
@@ -21,17 +21,11 @@ begin
      or workflow.why_not_leading(v_worker, p_leader_token, p_now) is not null then
     return null;
   end if;
-  for v_queue in
-    select workflow.pgmq_name(q.name, p.priority) as pgmq, p.priority
-      from workflow.queues q, generate_series(2, p_priority + 1, -1) p(priority)
-     where q.name = any (v_worker.queues)
-     order by p.priority desc
-  loop
-    execute format('select pgmq.%I($1, $2)', 'q_' || v_queue.pgmq || '_waits')
-      into v_waiting using workflow.read_from(v_queue.pgmq, p_now), p_now;
-    exit when v_waiting;
+  foreach v_queue in array v_worker.queues loop
+    exit when p_priority = 2 or v_waiting = 2;
+    execute format('select greatest($1, pgmq.%I($2, $3))', 'q_' || v_queue || '_waits') into v_waiting using v_waiting, p_priority::int, p_now;
   end loop;
   return row(p_worker, v_worker.heartbeat_timeout_ms, v_worker.queues,
              (select jsonb_object_agg((s.value ->> 0) || '.' || (s.value ->> 1), true) from jsonb_array_elements(v_worker.runnable_steps) s),
-             p_capacity, case when v_waiting then v_queue.priority else 0 end)::workflow.task_taker;
+             p_capacity, coalesce(v_waiting, 0))::workflow.task_taker;
 end $$;

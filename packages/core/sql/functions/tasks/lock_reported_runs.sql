@@ -16,7 +16,7 @@ as $$
 declare
   v_held    workflow.held_report[];
   v_tenants text[];
-  v_tenures text[];
+  v_tenures bigint[];
   v_home    text[];
 begin
   perform workflow.check_reports(p_results);
@@ -36,11 +36,11 @@ begin
   if not exists (select from workflow.mesh) then
     return coalesce(v_held, '{}');  -- one region is home of all: assert_home would say so, for a twentieth of what a call with one report costs
   end if;
-  select array_agg(distinct t.tenant_id), array_agg(t.home_epoch || '/' || t.tenant_id) into v_tenants, v_tenures
+  select array_agg(t.tenant_id), array_agg(t.home_epoch) into v_tenants, v_tenures
     from (select distinct h.tenant_id, h.home_epoch from unnest(v_held) h) t;
-  v_home := array(select a.home_epoch || '/' || a.tenant_id from workflow.assert_home(v_tenants) a);
-  if v_home @> v_tenures then
-    return v_held;  -- as it is nearly always: an array of reports that is made anew costs more than the whole check
+  if workflow.all_at_home(v_tenants, v_tenures) then
+    return coalesce(v_held, '{}');  -- as it is nearly always: an array of reports that is made anew costs more than the whole check
   end if;
+  v_home := array(select a.home_epoch || '/' || a.tenant_id from workflow.assert_home(v_tenants) a);
   return array(select h from unnest(v_held) h where h.home_epoch || '/' || h.tenant_id = any (v_home));
 end $$;

@@ -1,9 +1,11 @@
 -- Writes outputs into the tasks that their attempts hold, and counts the tasks off their steps. The caller holds the runs' locks.
 -- accepted: ordinals of the reports that held and whose output is not over its bound; ended: steps whose last task that was; failed: runs to
--- close, because the gathered output of a step is over its bound; quorum: one of the runs has that durability.
+-- close, because the gathered output of a step is over its bound; quorum: one of the runs has that durability; lowest_priority: of the runs whose ended
+-- steps others depend on, null where none do.
 create or replace function workflow.record_outputs(
     p_worker uuid, p_reports workflow.held_report[], p_now timestamptz,
-    out accepted int[], out ended workflow.ended_step[], out failed workflow.run_closing[], out quorum boolean)
+    out accepted int[], out ended workflow.ended_step[], out failed workflow.run_closing[], out quorum boolean,
+    out lowest_priority smallint)
   language plpgsql security definer
   set search_path = ''
   set plan_cache_mode = force_generic_plan
@@ -13,8 +15,9 @@ create or replace function workflow.record_outputs(
   set join_collapse_limit = 1
 as $$
 declare
-  v_task_max bigint := workflow.limit_of('task_output_bytes_max');
-  v_step_max bigint := workflow.limit_of('gathered_bytes_max');
+  v_limits   bigint[] := workflow.limits_of('task_output_bytes_max', 'gathered_bytes_max');
+  v_task_max bigint := v_limits[1];
+  v_step_max bigint := v_limits[2];
 begin
   with task as (
     update workflow.lawful_tasks t
@@ -46,7 +49,8 @@ begin
                        (s.report).durability)::workflow.ended_step)
            filter (where s.status = 'completed'),
          array_agg(row(s.run_id, 'failed', s.error)::workflow.run_closing) filter (where s.status = 'failed'),
-         bool_or((s.report).durability = 'quorum')
-    into accepted, ended, failed, quorum
+         bool_or((s.report).durability = 'quorum'),
+         min((s.report).priority) filter (where s.status = 'completed' and (s.report).dependents <> '{}')
+    into accepted, ended, failed, quorum, lowest_priority
     from step s;
 end $$;

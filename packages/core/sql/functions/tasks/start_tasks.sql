@@ -19,9 +19,8 @@ as $$
 declare
   v_now      timestamptz := workflow.clock();
   v_worker   workflow.workflow_workers;
-  v_messages workflow.message_ref[] := '{}';
+  v_messages workflow.message_ref[];
   v_claimed  workflow.handed_task[];
-  v_queue    text;
   v_mesh     boolean;
 begin
   perform set_config('synchronous_commit', 'off', true);
@@ -43,15 +42,7 @@ begin
   if v_mesh and (workflow.lease_left_ms() is null or exists (select from workflow.claim_throttle)) then
     return;  -- a region without its lease takes nothing off a queue, nor one whose peers are too far behind (R16)
   end if;
-  for v_queue in
-    select workflow.pgmq_name(q.name, p.priority)
-      from workflow.queues q, generate_series(0, 2) p(priority)
-     where q.name = any (p_queues)
-     order by p.priority desc, array_position(p_queues, q.name)
-  loop
-    exit when cardinality(v_messages) >= p_capacity;
-    v_messages := v_messages || workflow.take_messages(v_queue, v_now, p_capacity - cardinality(v_messages));
-  end loop;
+  v_messages := workflow.take_messages(p_queues, v_now, p_capacity);
   if v_mesh and cardinality(v_messages) > 0 then
     v_messages := workflow.messages_at_home(v_messages, v_now);
   end if;

@@ -66,6 +66,7 @@ describe('a settled claim', () => {
   });
 
   it('that is never said goes with a heartbeat after the visibility timeout', async () => {
+    await db.clock.freeze();
     const worker = await db.make.worker({ visibilityTimeoutMs: 30_000 });
     const { held } = await settledAndHeld(worker);
     await db.clock.advance(29_000);
@@ -77,6 +78,7 @@ describe('a settled claim', () => {
   });
 
   it('that is never said goes with the scheduler, though its worker says nothing', async () => {
+    await db.clock.freeze();
     const worker = await db.make.worker({ heartbeatTimeoutMs: 6_000, visibilityTimeoutMs: 600_000 });
     const { held } = await settledAndHeld(worker);
     await db.clock.advance(4_000);

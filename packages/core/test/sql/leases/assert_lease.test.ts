@@ -4,6 +4,7 @@ import { useTestDatabase } from '@singularity-workflow/testkit';
 
 const TTL_MS = 10_000;
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 
 const ofScheduler: [fn: string, rest: unknown[]][] = [
   ['requeue_lost_tasks', [10]],

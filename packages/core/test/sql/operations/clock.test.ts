@@ -7,7 +7,7 @@ describe('clock', () => {
     const others = await db.sql<{ name: string }>(`
       select p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
        where n.nspname = 'workflow' and p.prosrc ~* '\\m(now|clock_timestamp|statement_timestamp|transaction_timestamp|localtimestamp|current_timestamp)\\M\\s*\\('
-         and p.proname not in ('clock', 'new_run_id', 'take_messages', 'note_read_time')`);
+         and p.proname not in ('clock', 'new_run_id', 'compile_queue', 'note_read_time')`);
     expect(others).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { useTestDatabase } from '@singularity-workflow/testkit';
 import { member, request, TTL_MS } from './support.js';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 const REFUSED = 'WF302';
 
 describe('a claim of an orchestrator', () => {

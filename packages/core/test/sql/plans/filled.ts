@@ -46,13 +46,14 @@ export const WORKFLOWS = [
 
 /** Definitions, workers and queues; all other tables are empty. */
 export async function prepare(db: TestDatabase): Promise<Filled> {
+  await db.sql(NO_AUTOVACUUM);
   for (const { slug, ...definition } of WORKFLOWS) await db.make.define({ slug, queue: slug, ...definition });
   for (let i = 0; i < OTHER_WORKFLOWS; i += 1) await db.make.define(`other-${i}`, 'a', 'b');
   const queues = WORKFLOWS.map(({ slug }) => slug);
   const runnableSteps = WORKFLOWS.flatMap(({ slug, steps }) => steps.map((step): [string, string] => [slug, step.slug]));
   const worker = await db.make.worker({ queues, runnableSteps });
   for (let i = 0; i < SILENT_WORKERS; i += 1) await db.make.worker({ queues, heartbeatTimeoutMs: 10_000 });
-  await db.sql(NO_AUTOVACUUM);
+  await db.sql(NO_AUTOVACUUM); // of the queues too, which were made meanwhile
   return { db, worker, schedulerToken: await db.make.leaderToken() };
 }
 

@@ -10,7 +10,7 @@ const FEW = 12;
 const SMALL_BATCH = 4;
 const BATCH = 200;
 const HISTORY = 6_000;
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 600_000;
 
 let suite: Suite;
 let early: WatchedSession;

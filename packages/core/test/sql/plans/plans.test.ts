@@ -9,7 +9,7 @@ import type { WatchedSession } from './watched.js';
 const FEW = 12;
 const SMALL_BATCH = 4;
 const BATCH = 200;
-const FILL_LIMIT_MS = 180_000;
+const FILL_LIMIT_MS = 600_000;
 
 let suite: Suite;
 let early: WatchedSession;

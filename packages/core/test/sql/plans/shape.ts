@@ -23,7 +23,7 @@ const withoutLaws = (text: string): string => text.replaceAll(/CASE WHEN .*?work
 /** Statements that are put together at run time have their values in their plans. */
 const withoutValues = (text: string): string =>
   text
-    .replaceAll(/'\{[^}']{40,}\}'/g, `'{...}'`)
+    .replaceAll(/'\{[^}']{36,}\}'/g, `'{...}'`)
     .replaceAll(/'[0-9a-f]{8}-[0-9a-f-]{27}'/g, `'...'`)
     .replaceAll(/'\d{4}-\d\d-\d\d [^']*'/g, `'...'`)
     .replaceAll(/'\w+'::text = ANY/g, `'...'::text = ANY`);

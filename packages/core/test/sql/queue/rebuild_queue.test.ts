@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { brokenLaws, useTestDatabase, type Claimed } from '@singularity-workflow/testkit';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 
 /** What waits of a run, by step and index. */
 const waiting = async (runId: string) =>

@@ -105,4 +105,38 @@ describe('a late row', () => {
     await arrive(runId, '{}');
     expect(await db.sql('select * from workflow.adoption_work')).toEqual([]);
   });
+
+  it('that is an update of what was adopted meanwhile is put back, and there is nothing to adopt', async () => {
+    const runId = await startThere();
+    await db.call('create_schedule', [
+      JSON.stringify({
+        tenant_id: tenant(),
+        name: 's',
+        cron: '* * * * *',
+        time_zone: 'UTC',
+        workflow: 'w',
+        next_fire_at: '2999-01-01T00:00:00Z',
+      }),
+    ]);
+    await homes.becomeReplica();
+    await takeOver();
+    await homes.adopt();
+    await db.call('arm_guards');
+    const [before] = await db.sql('select * from workflow.workflow_runs where run_id = $1', [runId]);
+    const [schedule] = await db.sql('select * from workflow.workflow_schedules');
+    const session = await db.session();
+    await session.sql(`set session_replication_role = replica`);
+    await session.sql(
+      `update workflow.workflow_runs set home_epoch = 1, revision = revision + 1, status = 'cancelled', finished_at = now()`,
+    );
+    await session.sql(`update workflow.workflow_schedules set home_epoch = 1, revision = revision + 1, cron = '0 4 * * *'`);
+    await session.close();
+    expect(await db.sql('select * from workflow.workflow_runs where run_id = $1', [runId])).toEqual([before]);
+    expect(await db.sql('select * from workflow.workflow_schedules')).toEqual([schedule]);
+    expect(await db.sql('select table_name, kind from workflow.replication_conflicts order by table_name')).toEqual([
+      { table_name: 'workflow_runs', kind: 'stale' },
+      { table_name: 'workflow_schedules', kind: 'stale' },
+    ]);
+    expect([await db.sql('select * from workflow.adoption_work'), await db.sql('select * from workflow.adoptions')]).toEqual([[], []]);
+  });
 });

@@ -3,6 +3,7 @@ import { useHomes } from './homes.js';
 
 const homes = useHomes();
 const { db } = homes;
+beforeEach(() => db.clock.freeze());
 const tenant = () => homes.tenantOf('here');
 const group = () => homes.groupOf(tenant());
 const start = (of = tenant()) => db.make.start('w', {}, { tenant_id: of });

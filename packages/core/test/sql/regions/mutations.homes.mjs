@@ -12,13 +12,13 @@ export const HOME_MUTATIONS = [
   one(
     'no lease is needed',
     'regions/assert_home',
-    ['workflow.lease_left_ms() is not null', 'true'],
+    ['if v_tick is not null then', 'if true then'],
     ['assert_home', 'answers nobody without a lease'],
   ),
   one(
     'no marker is needed (M24)',
-    'regions/groups_at_home',
-    ['(select from workflow.adopted_group(h.placement_group) limit 1)', '(select 1)'],
+    'regions/tenure_at_home',
+    ['workflow.adopted_group(g.placement_group) a', '(select p.* from workflow.placement p) a'],
     ['assert_home', 'until its marker is there'],
   ),
   one(
@@ -30,20 +30,86 @@ export const HOME_MUTATIONS = [
   one(
     'a later marker of the group that was left counts',
     'regions/adopted_group',
-    ['or p.tenure <= p.split_tenure', 'or p.split_from is not null'],
+    ['when p.tenure <= p.split_tenure then', 'when p.split_from is not null then'],
     ['assert_home', 'is not covered by a later one'],
   ),
   one(
     'a group that drains begins new work',
-    'regions/groups_at_home',
+    'regions/tenure_at_home',
     ["(m.mark = 'stopped' or p_new_work)", "m.mark = 'stopped'"],
     ['moves', 'no run of it is started'],
   ),
   one(
     'the check holds no lock',
     'regions/share_home',
-    ['perform pg_advisory_xact_lock_shared(7, 1);', ''],
+    ['pg_advisory_xact_lock_shared(7, 1), ', ''],
     ['assert_home', 'keeps whoever takes a group away waiting'],
+  ),
+  one(
+    'what is there already is written without a lease',
+    'regions/all_at_home',
+    ['if workflow.share_home() is null then', 'if workflow.share_home() < 0 then'],
+    ['all_at_home', 'says no when there is no lease'],
+  ),
+  one(
+    'the lease of another server start counts',
+    'regions/is_live_lease',
+    ['and p_server_started_at = pg_catalog.pg_postmaster_start_time()', ''],
+    ['all_at_home', 'says no when the lease was won on another server start'],
+  ),
+  one(
+    'a lease that has run out counts',
+    'regions/is_live_lease',
+    ['p_expires_at > p_now', 'p_expires_at is not null'],
+    ['all_at_home', 'says no when the lease has run out'],
+  ),
+  one(
+    'the tables are read with the snapshot of before the wait',
+    'regions/all_at_home',
+    [
+      '  if workflow.share_home() is null then\n    return false;\n  end if;\n  return not exists',
+      '  return workflow.share_home() is not null and not exists',
+    ],
+    ['all_at_home', 'a group that is taken away meanwhile'],
+  ),
+  one(
+    'the lease is read with the snapshot of before the wait',
+    'regions/share_home',
+    [
+      '  perform pg_advisory_xact_lock_shared(7, 1), pg_current_xact_id();\n  select l.lease_ms',
+      '  select l.lease_ms + coalesce(length(pg_advisory_xact_lock_shared(7, 1)::text), 0)',
+    ],
+    ['all_at_home', 'a lease that ends meanwhile is no lease'],
+  ),
+  one(
+    'rows of any tenure are written',
+    'regions/all_at_home',
+    ['where w.tenure is distinct from (select h.tenure from', 'where not exists (select from'],
+    ['all_at_home', 'says no to rows of an older tenure'],
+  ),
+  one(
+    'any home will do',
+    'regions/tenure_at_home',
+    ['a.member_id is not distinct from (select i.member_id from workflow.installation i)', 'a.member_id is not null'],
+    ['all_at_home', 'says no when one of many is at home elsewhere'],
+  ),
+  one(
+    'what is stopped for a move is written',
+    'regions/tenure_at_home',
+    ["(m.mark = 'stopped' or p_new_work)", 'p_new_work'],
+    ['all_at_home', 'says no when a group is stopped for a move'],
+  ),
+  one(
+    'the split of a tenant is not asked for',
+    'regions/group_of_tenant',
+    ['coalesce(r.own_group, workflow.hash_group_of(r.residency, r.tenant_id))', 'workflow.hash_group_of(r.residency, r.tenant_id)'],
+    ['assert_home', 'is covered by the marker of the group that it left'],
+  ),
+  one(
+    'a tenant that is unknown has a home in a mesh with zones',
+    'regions/group_of_tenant',
+    ['case when not (select m.has_zones from workflow.mesh m) then', 'case when true then'],
+    ['zones', 'a tenant that nobody registered has no home'],
   ),
   one('any isolation', 'regions/share_home', ["<> 'read committed'", "= 'none'"], ['assert_home', 'refuses repeatable read']),
   one('no timeout', 'regions/share_home', ['v_timeout_ms <= 0 or ', ''], ['assert_home', 'refuses a transaction_timeout of 0']),
@@ -82,6 +148,18 @@ export const HOME_MUTATIONS = [
     '../triggers/note_late_runs',
     ['p.tenure > new.home_epoch', 'false'],
     ['late_rows', 'of an open run is adopted'],
+  ),
+  one(
+    'an update that is put back is noted as late',
+    '../triggers/note_late_runs',
+    ['and r.home_epoch >= p.tenure)', 'and false)'],
+    ['late_rows', 'is put back, and there is nothing to adopt'],
+  ),
+  one(
+    'an update of a schedule that is put back is noted as late',
+    '../triggers/note_late_others',
+    ['and s.home_epoch >= p.tenure)', 'and false)'],
+    ['late_rows', 'is put back, and there is nothing to adopt'],
   ),
   one(
     'running tasks stay started',
@@ -211,7 +289,10 @@ export const HOME_MUTATIONS = [
   one(
     'a planned move is a takeover',
     'regions/groups_to_return',
-    ['      v_chain := array[v_step.member_id];\n      v_giver := case', '      v_chain := v_chain || v_step.member_id;\n      v_giver := case'],
+    [
+      '      v_chain := array[v_step.member_id];\n      v_giver := case',
+      '      v_chain := v_chain || v_step.member_id;\n      v_giver := case',
+    ],
     ['groups_to_return', 'what the winner handed out stays'],
   ),
   one(

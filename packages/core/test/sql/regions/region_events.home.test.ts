@@ -118,6 +118,16 @@ describe('a command of an operator', () => {
   });
 });
 
+it('another set of standbys that peers wait for is told by whoever leads only (note_standby_slots)', async () => {
+  const note = async (token: number) => db.call('note_standby_slots', [token, 'one', 'peers wait for standby one from now on: it streams']);
+  const token = await homes.token();
+  await expect(note(token - 1)).rejects.toMatchObject({ code: 'WF302' });
+  await note(token);
+  expect(await told()).toMatchObject([
+    { kind: 'standby_slots_set', subject: 'here', former: '', successor: 'one', reason: 'peers wait for standby one from now on: it streams' },
+  ]);
+});
+
 describe('a link', () => {
   const link = (generation: number) =>
     db.sql(

@@ -1,5 +1,5 @@
 // Three servers with links between all of them, and what a story needs of them.
-import { MeshServers, type MeshLink, type ServerSettings } from '@singularity-workflow/testkit';
+import { applyErrors, MeshServers, type MeshLink, type ServerSettings } from '@singularity-workflow/testkit';
 import { differences } from './region.js';
 import { REPLICATED_TABLES, STORY_SQL } from './story.sql.js';
 
@@ -55,7 +55,7 @@ export class Servers {
 
   /** Of all links together. */
   async applyErrors(): Promise<number> {
-    const errors = await Promise.all(this.made.map((link) => link.applyErrors()));
+    const errors = await Promise.all(this.mesh.databases.map(applyErrors));
     return errors.reduce((sum, count) => sum + count, 0);
   }
 

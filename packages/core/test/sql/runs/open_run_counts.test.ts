@@ -36,7 +36,7 @@ describe('open_run_counts', () => {
     };
     const runId = await db.make.start('w', {}, { run_at: new Date(Date.now() + 60_000).toISOString() });
     await look();
-    await db.clock.advance(60_001);
+    await db.clock.advance(120_000);
     await db.call('start_due_runs', [await db.make.leaderToken(), 10]);
     await look();
     await db.call('pause_run', [runId]);

@@ -2,6 +2,7 @@
 import { useTestDatabase } from '@singularity-workflow/testkit';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 const inMs = async (ms: number) => new Date((await db.clock.now()).getTime() + ms).toISOString();
 const startDue = async (limit = 100) =>
   db.call<{ run_id: string; queues: string[] }>('start_due_runs', [await db.make.leaderToken(), limit]);

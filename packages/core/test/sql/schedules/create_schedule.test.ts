@@ -3,6 +3,7 @@ import { useTestDatabase } from '@singularity-workflow/testkit';
 import { create, MINUTE_MS, scheduleOf, slotIn } from './support.js';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 beforeEach(() => db.make.define('w', 'a'));
 
 describe('create_schedule', () => {

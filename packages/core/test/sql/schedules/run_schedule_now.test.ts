@@ -3,6 +3,7 @@ import { useTestDatabase } from '@singularity-workflow/testkit';
 import { create, runsOf, scheduleOf } from './support.js';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 beforeEach(() => db.make.define({ slug: 'w', steps: [{ slug: 'a', queue: 'nightly_queue' }] }));
 const runNow = (key: string | null = null, name = 'nightly') =>
   db.call<{ outcome: string; run_id: string; queues: string[] }>('run_schedule_now', ['acme', name, key]);

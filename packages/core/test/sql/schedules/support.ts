@@ -1,5 +1,5 @@
 // What the tests of schedules share: a schedule in one line, and firings as the scheduler hands them over.
-import { json, type Caller, type TestDatabase } from '@singularity-workflow/testkit';
+import { json, type Caller, type Session, type TestDatabase } from '@singularity-workflow/testkit';
 
 export interface ScheduleRow {
   tenant_id: string;
@@ -96,6 +96,19 @@ export async function nextFiring(db: TestDatabase, name = 'nightly'): Promise<Fi
 /** Moves the clock to a moment after the slot. */
 export async function until(db: TestDatabase, slot: Date, laterMs = 10): Promise<void> {
   await db.clock.advance(slot.getTime() + laterMs - (await db.clock.now()).getTime());
+}
+
+/** Rows that a call reads of the schema's tables and indexes: how much work it is, which the machine has no say in. */
+export async function rowsReadBy<T>(db: TestDatabase, call: (by: Session) => Promise<T>): Promise<{ rows: number; result: T }> {
+  const session = await db.session();
+  await session.begin();
+  const result = await call(session);
+  const [read] = await session.sql<{ rows: number }>(
+    `select sum(pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid))::int as rows
+       from pg_class c where c.relnamespace = 'workflow'::regnamespace and c.relkind in ('r', 'i')`,
+  );
+  await session.commit();
+  return { rows: read!.rows, result };
 }
 
 export function runsOf(db: TestDatabase, tenant = 'acme') {

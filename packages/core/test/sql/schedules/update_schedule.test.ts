@@ -3,6 +3,7 @@ import { json, useTestDatabase } from '@singularity-workflow/testkit';
 import { create, fire, MINUTE_MS, nextFiring, type ScheduleRow, scheduleOf, slotIn, until } from './support.js';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 beforeEach(async () => {
   await db.make.define('w', 'a');
   await db.make.define('v', 'a');

@@ -3,6 +3,7 @@ import { assertLaws, useTestDatabase } from '@singularity-workflow/testkit';
 import { able, begun, chain, slugs } from './begun.js';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 const waiting = async () => (await db.make.messages()).map(({ message }) => String(message['step_slug'])).toSorted();
 
 afterEach(() => assertLaws(db));

@@ -11,6 +11,10 @@ import {
 
 const db = useTestDatabase();
 const LOAD_MS = testEnvironment().long ? 60_000 : 4_000;
+/** However slow the machine is: less than this shows nothing. */
+const COMPLETIONS_MIN = 1_000;
+const HANDED_OVER_MIN = 100;
+const LIMIT_MS = LOAD_MS + 240_000;
 const BATCH = 200;
 
 const deadlocks = async (): Promise<number> => {
@@ -73,7 +77,7 @@ describe('under load', () => {
         ).using(await db.session());
         let settled: number[] = [];
         claimed.set(index, []);
-        while (performance.now() < endsAt) {
+        while (performance.now() < endsAt || completed < COMPLETIONS_MIN || handedOver < HANDED_OVER_MIN) {
           const held = claimed.get(index)!;
           held.push(...(await worker.claim({ queues, capacity: BATCH })));
           if (held.length < BATCH / 4) await refill();
@@ -92,12 +96,12 @@ describe('under load', () => {
       };
       await Promise.all(Array.from({ length: 8 }, (_, index) => work(index)));
       expect(await deadlocks()).toBe(0);
-      expect(completed).toBeGreaterThan(1_000);
-      expect(handedOver).toBeGreaterThan(100);
       expect(await brokenLaws(db)).toEqual([]);
-      process.stdout.write(`load: ${completed} completions in ${LOAD_MS} ms, ${handedOver} handed over\n`);
+      process.stdout.write(
+        `load: ${completed} completions in ${Math.round(performance.now() - endsAt + LOAD_MS)} ms, ${handedOver} handed over\n`,
+      );
     },
-    LOAD_MS + 60_000,
+    LIMIT_MS,
   );
 
   it(
@@ -173,13 +177,13 @@ describe('under load', () => {
           await last.completeAll((await last.claim({ capacity: 500 })).map((task) => [task, 1]));
           return (await openRuns()) === 0;
         },
-        { until: 'every run has ended', timeoutMs: 30_000 },
+        { until: 'every run has ended', timeoutMs: 120_000 },
       );
       expect(await db.make.messages()).toEqual([]);
       expect(await brokenLaws(db)).toEqual([]);
       expect(await db.sql(`select 1 from workflow.step_tasks where status in ('queued', 'started')`)).toEqual([]);
       expect((await db.call<{ runs: number }>('open_run_counts')).map(({ runs }) => runs)).toEqual([0, 0, 0]);
     },
-    LOAD_MS + 60_000,
+    LIMIT_MS,
   );
 });

@@ -1,6 +1,7 @@
 import { useTestDatabase, type Claimed } from '@singularity-workflow/testkit';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 const HEARTBEAT_MS = 6_000;
 
 interface Lost {

@@ -55,7 +55,7 @@ describe('start_tasks, over the dead rows that an open transaction keeps,', () =
     for (const runId of older) await db.call('resume_run', [runId]);
     const other = await db.make.worker();
     expect(await other.claim({ capacity: 1 })).toHaveLength(1);
-    expect(await waitFor(async () => (await worker.claim())[0], { until: 'the older message is taken', timeoutMs: 20_000 })).toMatchObject({
+    expect(await waitFor(async () => (await worker.claim())[0], { until: 'the older message is taken' })).toMatchObject({
       step_slug: 'a',
     });
   });

@@ -163,6 +163,7 @@ describe('start_tasks', () => {
   });
 
   it('gives a delayed root its task at once and delivers it after the delay; its sibling is delivered now', async () => {
+    await db.clock.freeze();
     await db.make.define({ slug: 'w', steps: [{ slug: 'now' }, { slug: 'later', start_delay_ms: 60_000 }] });
     const runId = await db.make.start('w');
     const worker = await db.make.worker();
@@ -179,6 +180,7 @@ describe('start_tasks', () => {
   });
 
   it('counts the delay of a dependent step from the moment on that it is ready', async () => {
+    await db.clock.freeze();
     await db.make.define({ slug: 'w', steps: [{ slug: 'a' }, { slug: 'b', depends_on: ['a'], start_delay_ms: 60_000 }] });
     await db.make.start('w');
     const worker = await db.make.worker({ heartbeatTimeoutMs: 3_600_000 });

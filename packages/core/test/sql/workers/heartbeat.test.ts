@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { useTestDatabase } from '@singularity-workflow/testkit';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 
 describe('heartbeat', () => {
   it('refuses a worker that was never registered', async () => {

@@ -1,6 +1,7 @@
 import { useTestDatabase } from '@singularity-workflow/testkit';
 
 const db = useTestDatabase();
+beforeEach(() => db.clock.freeze());
 
 async function statesAt(...shiftsMs: number[]): Promise<unknown[]> {
   const rows = await db.as('workflow_router').sql(
