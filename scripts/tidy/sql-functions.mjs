@@ -25,7 +25,8 @@ function mistakes(path, text) {
   if (defined[0] && defined[0][3] !== `workflow.${name}`) found.push(`defines ${defined[0][3]}, its name says workflow.${name}`);
   if (defined[0] && !defined[0][1]) found.push('says create, not create or replace: it could not be applied again');
   const inlined = header.some((line) => /^-- (Inlined|Commits): /.test(line)) && !/security definer/i.test(text);
-  if (!inlined && !/^\s*set search_path = ''/m.test(text)) found.push("has no line `set search_path = ''` (nor `-- Inlined: <why>` or `-- Commits: <why>` above)");
+  if (!inlined && !/^\s*set search_path = ''/m.test(text))
+    found.push("has no line `set search_path = ''` (nor `-- Inlined: <why>` or `-- Commits: <why>` above)");
   if (body.length > LINES_MAX) found.push(`has ${body.length} lines below its header of ${header.length}, the limit is ${LINES_MAX}`);
   if (!/\/(replication|triggers)\//.test(path)) {
     for (const [, table] of text.matchAll(/\b(?:insert\s+into|update)\s+workflow\.(workflow_runs|step_states|step_tasks)\b/g))

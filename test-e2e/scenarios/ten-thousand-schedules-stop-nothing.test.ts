@@ -5,10 +5,14 @@ import { inRegion, type Region } from '../harness/region.js';
 
 const SCHEDULES = 10_000;
 const PLAIN_EVERY_MS = 100;
+/** To make them all takes a second or two. */
+const DUE_IN_MS = 15_000;
+/** What others submit waits for less than this of the time that all schedules take, and on a fast machine for less than a second. */
+const SHARE_MAX = 1 / 3;
 const START_LIMIT_MS = 1_000;
 
 it(
-  'fires each of them once, and starts what others submit meanwhile within a second',
+  'fires each of them once, and starts what others submit meanwhile, long before the last has fired',
   inRegion({ record: false }, async (region) => {
     const dueAt = await make(region);
     await waitFor(async () => (await fired(region)) > 0, { until: 'the first has fired', timeoutMs: 60_000 });
@@ -38,8 +42,9 @@ it(
         `answered in ${Math.max(...answersMs).toFixed(0)} ms and started in ${Math.max(...waitsMs).toFixed(0)} ms`,
     );
     expect(waitsMs.length).toBeGreaterThan(20);
-    expect(Math.max(...answersMs)).toBeLessThan(START_LIMIT_MS);
-    expect(Math.max(...waitsMs)).toBeLessThan(START_LIMIT_MS);
+    const limitMs = Math.max(START_LIMIT_MS, took * 1_000 * SHARE_MAX);
+    expect(Math.max(...answersMs)).toBeLessThan(limitMs);
+    expect(Math.max(...waitsMs)).toBeLessThan(limitMs);
   }),
 );
 
@@ -47,7 +52,7 @@ it(
 async function make({ db, client }: Region): Promise<Date> {
   const input = { n: 1, gates: [] };
   await client.schedules.create({ tenant_id: 'crowd', name: 's1', cron: '@yearly', workflow: 'e2e-held', input });
-  const dueAt = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 10_000);
+  const dueAt = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + DUE_IN_MS);
   await db.sql(`update workflow.workflow_schedules set next_fire_at = $1, due_at = $1`, [dueAt]);
   await db.sql(
     `insert into workflow.workflow_schedules

@@ -80,7 +80,7 @@ describe('the monitors of two regions', () => {
     expect(await mesh()).toMatchObject({ waiting: [], wrongSettings: [expect.stringMatching(/^max_slot_wal_keep_size is -1/)] });
     await servers.servers[1]!.server.crash();
     await waitFor(async () => JSON.stringify(await mesh()).includes('us does not answer'), { until: 'the dead peer is named' });
-    expect(await eu!.get('/metrics')).toMatch(/^region_links_waiting\{[^}]+\} 1$/m);
+    await waitFor(async () => /^region_links_waiting\{[^}]+\} 1$/m.test(await eu!.get('/metrics')), { until: 'it is counted' }); // a moment after /health
     await servers.servers[1]!.server.restart();
     await waitFor(async () => JSON.stringify(await mesh()).includes('"waiting":[]'), { until: 'it is back', timeoutMs: 120_000 });
   });

@@ -4,6 +4,7 @@ import type { Sql } from '../database.js';
 
 const BODIES: Readonly<Record<string, string>> = {
   assert_home: 'begin return query select distinct t.tenant_id, 1::bigint, 0::bigint from unnest(p_tenants) as t(tenant_id); end',
+  all_at_home: 'begin return true; end',
   messages_at_home: 'begin return p_messages; end',
   lease_left_ms: 'begin return 2147483647; end',
 };

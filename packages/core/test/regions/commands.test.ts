@@ -1,7 +1,9 @@
 import { useTestMesh, waitFor } from '@singularity-workflow/testkit';
 import { epochAt, leftMsAt, logsAgree, Monitors, placesAt, TIMING } from '../support/monitors.js';
 
-const SOON = { timeoutMs: 60_000 };
+jest.setTimeout(600_000);
+
+const SOON = { timeoutMs: 180_000 };
 
 describe('operators of two regions', () => {
   const mesh = useTestMesh(['eu', 'us']);

@@ -58,13 +58,13 @@ async function lookAt(ms: number, present: readonly string[], suspected: readonl
   return moves[0]?.target ?? null;
 }
 
-it('it goes to the first, when that has been well for as long as it must', async () => {
+it('goes to the first, when that has been well for as long as it must', async () => {
   expect(await lookAt(0, ['b', 'c'])).toBeNull();
   expect(await lookAt(AFTER_MS - 1, ['b', 'c'])).toBeNull();
   expect(await lookAt(AFTER_MS, ['b', 'c'])).toBe('b');
 });
 
-it('it goes to the second, while the first is away', async () => {
+it('goes to the second, while the first is away', async () => {
   await lookAt(0, ['c']);
   expect(await lookAt(AFTER_MS, ['c'])).toBe('c');
 });

@@ -79,6 +79,28 @@ describe('under load', () => {
     await work.more(60);
   });
 
+  it('every region can say afterwards what moved, why, and how long it had no home', async () => {
+    for (const { db, region } of mesh.regions) {
+      const told = (kind: string) =>
+        db.sql<{ former: string; reason: string; without_ms: number | null }>(
+          'select former, reason, without_ms::int from workflow.failover_events where kind = $1 order by event_id',
+          [kind],
+        );
+      const moved = await told('groups_moved');
+      const why = (from: string) => [
+        ...new Set(moved.filter(({ former }) => former === from).map(({ reason }) => reason.replace(/^.*?: | \(epoch.*$/g, ''))),
+      ];
+      expect([why('eu'), why('us'), why('ap')]).toEqual([
+        ['an operator empties eu'],
+        ['an operator gives them back'],
+        ['an operator gives them back'],
+      ]);
+      expect(moved.every(({ without_ms: ms }) => ms !== null && ms >= 0)).toBe(true);
+      await waitFor(async () => (await told('groups_adopted')).length > 0, { ...SOON, until: `${region} tells of what it adopted` });
+      expect((await told('groups_adopted')).every(({ without_ms: ms }) => ms !== null && ms >= 0)).toBe(true);
+    }
+  });
+
   it('one tenant is moved by the region that is its home', async () => {
     const tenant = 'tenant-3';
     const home = mesh.at(await homeOf(tenant));

@@ -68,6 +68,7 @@ describe('a region with a standby', () => {
     const before = await countRuns(us.db);
     await writeRuns(eu.db, { tenant: 'eu', runs: 3 });
     await waitFor(async () => (await countRuns(us.db)) === before + 3, { until: 'us has the rows', timeoutMs: 60_000 });
+    expect(await setting()).toBe(STANDBY_NAME);
   });
 
   it('holds them up when the standby is gone, until it is taken out', async () => {

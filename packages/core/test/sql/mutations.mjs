@@ -11,6 +11,7 @@ import { HELD_MUTATIONS } from './queue/mutations.held.mjs';
 import { CATALOG_MUTATIONS } from './regions/mutations.catalog.mjs';
 import { EVENT_MUTATIONS } from './regions/mutations.events.mjs';
 import { HOME_MUTATIONS } from './regions/mutations.homes.mjs';
+import { PLACEMENT_MUTATIONS } from './regions/mutations.placement.mjs';
 import { REGION_MUTATIONS } from './regions/mutations.mjs';
 import { REPLICATION_MUTATIONS } from './replication/mutations.mjs';
 import { SCHEDULE_MUTATIONS } from './schedules/mutations.mjs';
@@ -49,6 +50,7 @@ for (const mutation of [
   ...ORCHESTRATOR_MUTATIONS,
   ...REGION_MUTATIONS,
   ...HOME_MUTATIONS,
+  ...PLACEMENT_MUTATIONS,
   ...CATALOG_MUTATIONS,
   ...EVENT_MUTATIONS,
   ...HELD_MUTATIONS,

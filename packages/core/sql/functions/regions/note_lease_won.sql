@@ -11,9 +11,8 @@ declare
   v_lost  timestamptz;
 begin
   select * into v_lease from workflow.region_lease;
-  v_lost := coalesce(v_lease.lost_at, case when workflow.lease_left_ms() is null
-                                           then least(v_lease.expires_at, case when v_lease.server_started_at <> pg_catalog.pg_postmaster_start_time()
-                                                                               then pg_catalog.pg_postmaster_start_time() end) end);
+  v_lost := coalesce(v_lease.lost_at, least(v_lease.expires_at, case when v_lease.server_started_at <> pg_catalog.pg_postmaster_start_time()
+                                                                     then pg_catalog.pg_postmaster_start_time() end));
   if v_lost is not null and v_lost < v_lease.round_began_at then
     perform workflow.note_region_event('region_lease_won', v_own,
       format('%s has its lease again after %s ms without%s', v_own, (extract(epoch from v_lease.round_began_at - v_lost) * 1000)::bigint,

@@ -11,7 +11,8 @@ declare
 begin
   perform workflow.note_region_event('member_suspected', m.region,
     case when x.granting then format('%s suspects %s: for long it has not said that it has a lease', v_own, m.region)
-         else format('%s suspects %s%s', v_own, m.region, ': it was granted no lease from here for ' || x.silent_ms || ' ms') end,
+         else format('%s suspects %s: %s', v_own, m.region,
+                     coalesce('it was granted no lease from here for ' || x.silent_ms || ' ms', 'it was never granted a lease from here')) end,
     jsonb_build_object('without_ms', case when not x.granting then x.silent_ms end))
      from (select (s ->> 'member_id')::uuid as member_id, (s ->> 'granting')::boolean as granting,
                   (select (extract(epoch from v_now - g.granted_at) * 1000)::bigint from workflow.lease_grants g

@@ -67,7 +67,9 @@ begin
   if cardinality(v_messages) > 0 then
     select array_agg(m) filter (where r.durability = 'local'), array_agg(m) filter (where r.durability = 'quorum')
       into v_messages, v_held
-      from unnest(v_messages) m join workflow.workflow_runs r on r.run_id = m.run_id where r.status = 'started';
+      from unnest(v_messages) m
+     cross join lateral (select x.durability, x.status from workflow.workflow_runs x where x.run_id = m.run_id limit 1) r
+     where r.status = 'started';
     queues := workflow.send_messages(v_messages);
     if v_held is not null then
       queues := queues || workflow.hold_messages(v_held);

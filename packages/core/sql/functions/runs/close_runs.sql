@@ -20,7 +20,7 @@ begin
   with closing as (
     select distinct on (c.run_id) r.run_id, c.status, c.error, r.status as former
       from unnest(p_closings) with ordinality as c(run_id, status, error, ordinal)
-      join workflow.workflow_runs r on r.run_id = c.run_id
+     cross join lateral (select x.run_id, x.status, x.finished_at from workflow.workflow_runs x where x.run_id = c.run_id limit 1) r
      where r.finished_at is null
      order by c.run_id, c.ordinal
   ), run as (

@@ -2,8 +2,8 @@
 -- and its slots must be due, in order and not before the next one, so that none is fired twice or out of turn.
 -- Verdicts: fired; changed (another revision, paused, deleted, not due, or twice in one call); deferred (no slots could be computed, or they are
 -- not what they must be: error says why); not_home
--- Each schedule is looked up by its key, in a query of its own: in a join the planner may read the whole table for each firing, once the statistics were
--- taken while the table was empty.
+-- Each schedule is looked up by its key, in a query of its own (ADR 0007): in a join the planner reads the whole table for each firing, once its
+-- statistics are of a moment when the table had been emptied.
 create or replace function workflow.judge_firings(p_firings jsonb)
   returns workflow.schedule_firing[]
   language plpgsql security definer
@@ -37,7 +37,7 @@ begin
                                                                 next_fire_at timestamptz, error jsonb)) with ordinality r) f
       left join lateral (
         select t.* from workflow.workflow_schedules t
-         where t.tenant_id = f.tenant_id and t.name = f.name and t.residency = 'global' offset 0) s on true
+         where t.tenant_id = f.tenant_id and t.name = f.name and t.residency = 'global' limit 1) s on true
      cross join lateral (
        select case when f.slots[1] < s.next_fire_at
                      or f.next_fire_at <= coalesce(f.slots[cardinality(f.slots)], s.next_fire_at)

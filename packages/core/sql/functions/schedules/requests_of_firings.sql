@@ -13,7 +13,7 @@ as $$
     from unnest(p_firings) f
    cross join lateral (
      select t as schedule from workflow.workflow_schedules t
-      where t.tenant_id = f.tenant_id and t.name = f.name and t.residency = 'global' offset 0) s
+      where t.tenant_id = f.tenant_id and t.name = f.name and t.residency = 'global' limit 1) s
    cross join unnest(f.slots) slot(at)
    where f.verdict = 'fired'
 $$;

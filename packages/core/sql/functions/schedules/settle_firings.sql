@@ -17,7 +17,7 @@ as $$
       from unnest(p_firings) f
      cross join lateral (
        select t.ctid as at from workflow.workflow_schedules t
-        where t.tenant_id = f.tenant_id and t.name = f.name and t.residency = 'global' offset 0) s
+        where t.tenant_id = f.tenant_id and t.name = f.name and t.residency = 'global' limit 1) s
      cross join lateral workflow.assert_home(array[f.tenant_id]) h
       left join (select distinct on (a.ordinal) a.* from unnest(p_answers) a order by a.ordinal, a.slot_at desc) a on a.ordinal = f.ordinal
      where f.verdict in ('fired', 'deferred')

@@ -47,8 +47,10 @@ begin
          started_at = null, finished_at = null, revision = s.revision + 1,
          remaining_deps = (select count(*)
                              from workflow.workflow_runs r
-                             join workflow.workflow_step_dependencies d on d.definition_id = r.definition_id and d.step_slug = s.step_slug
-                             join workflow.step_states b on b.run_id = r.run_id and b.step_slug = d.depends_on
+                            cross join lateral (select x.dependencies from workflow.workflow_steps x
+                                                 where x.definition_id = r.definition_id and x.step_slug = s.step_slug limit 1) x
+                            cross join unnest(x.dependencies) d(step_slug)
+                             join workflow.step_states b on b.run_id = r.run_id and b.step_slug = d.step_slug
                             where r.run_id = p_run_id and (b.status not in ('completed', 'skipped') or b.status = 'skipped' and b.remaining_deps > 0
                                    or b.step_slug = any (v_anew)))
    where s.run_id = p_run_id and s.step_slug = any (v_anew);

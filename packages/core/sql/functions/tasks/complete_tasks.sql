@@ -67,7 +67,9 @@ begin
     v_reports   := workflow.read_reports(p_results);
     v_runs      := array(select distinct p.run_id from unnest(v_held) p);
     v_counts    := workflow.count_ended_runs(v_runs, v_now);
-    v_handed    := array(select h from unnest(v_handed) h join workflow.workflow_runs r on r.run_id = h.run_id where r.finished_at is null);
+    v_handed    := array(select h from unnest(v_handed) h
+                                cross join lateral (select r.finished_at from workflow.workflow_runs r where r.run_id = h.run_id limit 1) r
+                         where r.finished_at is null);
   end if;
 
   if v_recorded.quorum or v_reports is not null then

@@ -17,8 +17,9 @@ begin
   with message as materialized (  -- one relation, so that the task has but one way to be found: by its whole key
     select m.*, r.workflow, r.definition_id, r.tenant_id, r.deadline, s.kind, s.dependencies, s.gathers_maps, s.timeout_ms
       from (select u.* from unnest(p_messages) u order by u.run_id, u.step_slug, u.task_index) m
-      join workflow.workflow_runs r on r.run_id = m.run_id and r.status = 'started'
+     cross join lateral (select x.* from workflow.workflow_runs x where x.run_id = m.run_id limit 1) r
      cross join lateral (select x.* from workflow.workflow_steps x where x.definition_id = r.definition_id and x.step_slug = m.step_slug limit 1) s
+     where r.status = 'started'
   ), claimed as (
     update workflow.lawful_tasks t
        set status = 'started', attempt = t.attempt + 1, worker_id = p_worker, started_at = p_now, revision = t.revision + 1

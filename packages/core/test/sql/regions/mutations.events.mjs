@@ -61,13 +61,13 @@ export const EVENT_MUTATIONS = [
   one(
     'a lease that nobody saw lost is not told',
     'note_lease_won',
-    ['coalesce(v_lease.lost_at, case when', 'coalesce(v_lease.lost_at, case when false and'],
+    ['coalesce(v_lease.lost_at, least(v_lease.expires_at', 'coalesce(v_lease.lost_at, least(null'],
     ['.test', 'is told where nobody was there to see it lost'],
   ),
   one(
     'a lease that is renewed is told',
     'note_lease_won',
-    ['workflow.lease_left_ms() is null', 'true'],
+    [' and v_lost < v_lease.round_began_at', ''],
     ['.test', 'is not told as long as it is renewed'],
   ),
   one(

@@ -124,7 +124,13 @@ it('another set of standbys that peers wait for is told by whoever leads only (n
   await expect(note(token - 1)).rejects.toMatchObject({ code: 'WF302' });
   await note(token);
   expect(await told()).toMatchObject([
-    { kind: 'standby_slots_set', subject: 'here', former: '', successor: 'one', reason: 'peers wait for standby one from now on: it streams' },
+    {
+      kind: 'standby_slots_set',
+      subject: 'here',
+      former: '',
+      successor: 'one',
+      reason: 'peers wait for standby one from now on: it streams',
+    },
   ]);
 });
 

@@ -177,6 +177,13 @@ describe('what a region decides by itself', () => {
     ]);
   });
 
+  it('a suspicion of whom it never granted a lease', async () => {
+    await suspect(mesh, 'us', 'eu');
+    expect(await told('eu')).toMatchObject([
+      { kind: 'member_suspected', reason: 'eu suspects us: it was never granted a lease from here', without_ms: null },
+    ]);
+  });
+
   it('a seal, once for as long as it lasts, and its end', async () => {
     await rounds(mesh);
     await seal(mesh, 'us', 'eu', 2);
