@@ -5,7 +5,7 @@ import { installRecorder, readHistory } from '../harness/recorder.js';
 import { breaches, type LawName } from './checker.js';
 import type { Acknowledged } from './history.js';
 import * as laws from './laws.js';
-import { REPEAL_LAW, FENCE, RECORD_OUTPUTS, weaken, WHOLE_FENCE } from './weaken.js';
+import { REPEAL_LAWS, FENCE, RECORD_OUTPUTS, weaken, WHOLE_FENCE } from './weaken.js';
 
 interface Mutation {
   readonly what: string;
@@ -33,7 +33,7 @@ const mutations: readonly Mutation[] = [
     of: RECORD_OUTPUTS,
     line: WHOLE_FENCE,
     becomes: '',
-    also: REPEAL_LAW,
+    also: REPEAL_LAWS,
   },
   {
     what: 'begin_runs starts all steps at once',

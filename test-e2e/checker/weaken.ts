@@ -10,6 +10,7 @@ export async function weaken(db: TestDatabase, signature: string, text: string, 
 
 export const RECORD_OUTPUTS = 'record_outputs(uuid, workflow.held_report[], timestamptz)';
 export const FENCE = 'and t.attempt = p.attempt and t.worker_id = p_worker';
-/** What must go for a task to be completed twice: the fence, and a law (enact_laws) that holds it up. */
+/** What must go for a task to be completed twice: the fence, and the laws of rows (lawful_steps) that hold it up. */
 export const WHOLE_FENCE = `and t.status = 'started' ${FENCE}`;
-export const REPEAL_LAW = 'drop trigger remaining_tasks_in_range on workflow.step_states';
+export const REPEAL_LAWS = `
+  create or replace function workflow.break_law(p_table text, p_law text, p_row jsonb) returns boolean language sql as $$ select true $$`;

@@ -1,6 +1,6 @@
 // Regions of real processes whose database was weakened: the fault is the same as ever, and the history tells what it did.
 import type { LawName } from '../checker/checker.js';
-import { REPEAL_LAW, RECORD_OUTPUTS, weaken, WHOLE_FENCE } from '../checker/weaken.js';
+import { REPEAL_LAWS, RECORD_OUTPUTS, weaken, WHOLE_FENCE } from '../checker/weaken.js';
 import { randomOf } from '../harness/load.js';
 import type { Region } from '../harness/region.js';
 import { executorPaused } from './executor-paused.js';
@@ -21,7 +21,7 @@ async function violationsOf(scenario: Scenario, weakened: (region: Region) => Pr
 
 it('finds that a paused executor and another one completed the same task, where the fence is off', async () => {
   const violations = await violationsOf(executorPaused, async ({ db }) => {
-    await db.sql(REPEAL_LAW);
+    await db.sql(REPEAL_LAWS);
     await weaken(db, RECORD_OUTPUTS, WHOLE_FENCE, '');
   });
   const laws: readonly LawName[] = ['oneEffectiveCompletionPerTask', 'onlyTheHolderCompletes'];

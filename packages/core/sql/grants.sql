@@ -5,6 +5,9 @@ revoke all on all tables    in schema workflow from public, workflow_router, wor
 revoke all on all routines  in schema workflow from public, workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
 grant usage  on schema workflow to workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
 grant select on all tables in schema workflow to workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
+-- What is written through is the functions' business: its condition may only be asked by the owner.
+revoke select on workflow.lawful_runs, workflow.lawful_steps, workflow.lawful_tasks
+  from workflow_router, workflow_scheduler, workflow_executor, workflow_monitor;
 
 -- every service
 grant execute on function
@@ -153,7 +156,8 @@ grant execute on function
   workflow.drop_link(bigint, text, boolean, text),
   workflow.note_copied(bigint, uuid, pg_lsn),
   workflow.note_whole(bigint, uuid, text, pg_lsn),
-  workflow.note_standby_slots(bigint, text, text),
+  workflow.note_standby_slots(bigint, text, text, text),
+  workflow.observe_standbys(),
   workflow.peer_slots(),
   workflow.observe_links(),
   workflow.observe_leftovers(),

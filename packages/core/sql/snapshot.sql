@@ -55,6 +55,7 @@ table stream_ledger owner workflow_owner
 table stream_ticks owner workflow_owner
 view stuck_steps owner workflow_owner md5 0131144a5320fb61870ddaf07c5a2d7c replica identity nothing
 table tenant_registry owner workflow_owner
+table told_suspicions owner workflow_owner
 table topology owner workflow_owner
 view worker_states owner workflow_owner md5 9355b5a019831c1f839dab40ad3fd344 replica identity nothing
 table workflow_definitions owner workflow_owner
@@ -577,6 +578,8 @@ tenant_registry.own_group text
 tenant_registry.fallback_regions text[] not null default '{}'::text[]
 tenant_registry.default_durability text not null default 'local'::text
 tenant_registry.epoch bigint not null
+told_suspicions.member_id uuid not null
+told_suspicions.told_at timestamp with time zone not null
 topology.epoch bigint not null
 topology.value jsonb not null
 topology.decided_at timestamp with time zone not null
@@ -809,6 +812,7 @@ stream_ticks.stream_ticks_pkey PRIMARY KEY (tick)
 tenant_registry.durability_known CHECK ((default_durability = ANY (ARRAY['local'::text, 'quorum'::text])))
 tenant_registry.tenant_registry_own_group_key UNIQUE (own_group)
 tenant_registry.tenant_registry_pkey PRIMARY KEY (tenant_id)
+told_suspicions.told_suspicions_pkey PRIMARY KEY (member_id)
 topology.a_value_has_a_version_and_a_kind CHECK (((value ? 'version'::text) AND (value ? 'kind'::text)))
 topology.epochs_begin_at_one CHECK ((epoch >= 1))
 topology.topology_pkey PRIMARY KEY (epoch)
@@ -906,6 +910,7 @@ CREATE UNIQUE INDEX stream_ledger_pkey ON workflow.stream_ledger USING btree (wr
 CREATE UNIQUE INDEX stream_ticks_pkey ON workflow.stream_ticks USING btree (tick)
 CREATE UNIQUE INDEX tenant_registry_own_group_key ON workflow.tenant_registry USING btree (own_group)
 CREATE UNIQUE INDEX tenant_registry_pkey ON workflow.tenant_registry USING btree (tenant_id)
+CREATE UNIQUE INDEX told_suspicions_pkey ON workflow.told_suspicions USING btree (member_id)
 CREATE UNIQUE INDEX topology_pkey ON workflow.topology USING btree (epoch)
 CREATE UNIQUE INDEX workflow_definitions_pkey ON workflow.workflow_definitions USING btree (definition_id, writer, residency)
 CREATE UNIQUE INDEX one_run_per_key ON workflow.workflow_runs USING btree (tenant_id, workflow, idempotency_key) WHERE (idempotency_key IS NOT NULL)
@@ -962,7 +967,7 @@ answer_reports(p_worker uuid, p_count integer, p_reports workflow.task_report[],
 answer_run_requests(p_requests workflow.run_request[], p_created uuid[], p_queues text[], p_now timestamp with time zone) returns TABLE(ordinal integer, outcome text, run_id uuid, status text, code text, message text, field text, queues text[], durability text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 d44c675852f9638742e7f074a82692c6
 answer_to(p_mesh workflow.mesh, p_epoch bigint) returns jsonb language sql stable set search_path="" owner workflow_owner md5 41fad95835b04205e335290d871aac44
 apply_found(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 96dfbdbccf26f051457228516f386aaa
-arm_guards(p_if_armed boolean) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 00b9fa644f945fb934f52134e5df3d0e
+arm_guards(p_if_armed boolean) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a8ba2a529fbc80ae7b7bdd2f0309568d
 assert_adopter(p_group text, OUT tenure bigint, OUT written_tick bigint) returns record language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a55064fbde7710bea68f26434082f025
 assert_home(p_tenants text[], p_new_work boolean) returns TABLE(tenant_id text, home_epoch bigint, written_tick bigint) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d50b3bc4c76c95e55d1739a494db0a21
 assert_lease(p_name text, p_token bigint) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5db0498bfa495bdf947d714dd0869ca5
@@ -1042,7 +1047,7 @@ find_open_run(p_run_id uuid) returns workflow.workflow_runs language plpgsql vol
 find_retryable_run(p_run_id uuid, p_from text, p_step text) returns workflow.workflow_runs language plpgsql volatile security definer set search_path="", enable_seqscan=off owner workflow_owner md5 18d39c2e0e9ba4fc9d2eba879c6f9e38
 find_runs_to_adopt(p_token bigint, p_limit integer) returns TABLE(looked integer, noted integer) language plpgsql volatile security definer set search_path="", enable_seqscan=off, enable_sort=off owner workflow_owner md5 422310e496ff9a602b15fbd55b99496a
 find_stuck_steps() returns TABLE(workflow text, step_slug text, queue text, tasks bigint) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 57f455efcc4f59388cdee921d4d60f89
-find_taker(p_worker uuid, p_capacity integer, p_leader_token bigint, p_priority smallint, p_now timestamp with time zone) returns workflow.task_taker language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 ccbf7ab7b9b6726df594162276a2623b
+find_taker(p_worker uuid, p_capacity integer, p_leader_token bigint, p_priority smallint, p_now timestamp with time zone) returns workflow.task_taker language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off owner workflow_owner md5 a26a9ecb843915c506775a094dc4d1dc
 finish_command(p_command uuid, p_state text, p_outcome text) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a67a68f00f9fcfe1e65d1bacd3957b1d
 finish_region_command(p_token bigint, p_command uuid, p_state text, p_outcome text) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 67c7672b46dadd0ab8a99280f3b4fef0
 finish_runs(p_ended workflow.ended_step[], p_now timestamp with time zone, OUT completed integer, OUT failed workflow.run_closing[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 ccfbaeeba3ef25bf24d035666323e3f4
@@ -1067,7 +1072,7 @@ guard_row() returns trigger language plpgsql volatile set search_path="", enable
 guard_run() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 f426180b6877aa7d6eb6a4aedbe17170
 guard_step() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 499e82960afc4b5cecc9863d43dc1066
 guard_task() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 c3d2b512d6a6270e58d87f7a012dc773
-guard_update() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 7d600af2f6edf1f99e0c51fc8923eb7a
+guard_update() returns trigger language plpgsql volatile set search_path="", enable_seqscan=off owner workflow_owner md5 af760ed913e8c0587ac7ba890aba12c9
 hand_out_tasks(p_worker uuid, p_messages workflow.message_ref[], p_now timestamp with time zone) returns workflow.handed_task[] language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 04280eb73f5d93f62e0bb737c29d5e49
 has_quorum(p_zone text) returns boolean language sql stable set search_path="" owner workflow_owner md5 d18fdebff3ae4e0d9f2fedb86d2bf8bd
 hash_group_of(p_zone text, p_tenant text) returns text language sql stable owner workflow_owner md5 b488c62be8e15c17595c85c649de884c
@@ -1120,8 +1125,8 @@ note_adopted(p_tenure bigint, p_now timestamp with time zone) returns void langu
 note_adoptions() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 94be1e802e096df06436699acaf4f2e5
 note_copied(p_token bigint, p_member uuid, p_position pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a6ba87d687a74e6916fa7b433ae6f504
 note_decision(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 7787a2c95e2e82d373dc36e3a19ee9cb
-note_late_others() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 75e171270dc59fb1830120b325139899
-note_late_runs() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 d3e9d265cf3ff91218e36e89e6e1dcaf
+note_late_others() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 21b5dabb754b05498dce417302db8215
+note_late_runs() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5352f57a2dd793da5e026d80d5b2a3bd
 note_lease_lost(p_reason text) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 e53714ce41626834644cc149c52af2f8
 note_lease_won() returns void language plpgsql volatile set search_path="" owner workflow_owner md5 0402f1448b1335ba6ac26ff07d992a9b
 note_peer(p_token bigint, p_member uuid, p_report jsonb) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 630d85be450ff22e9a87ae23e5c51741
@@ -1130,7 +1135,7 @@ note_read_time(p_pgmq_queue text, p_began timestamp with time zone, p_taken inte
 note_region_event(p_kind text, p_subject text, p_reason text, p_more jsonb) returns void language sql volatile set search_path="" owner workflow_owner md5 2cc08b15d6278e5873f9d52012168258
 note_replicated(p_token bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c8ec459c7180c5ef7d947ebead52d637
 note_standby_slots(p_token bigint, p_slots text, p_reason text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b2e0c7dcc76e6f973a8d5d67441e34f6
-note_suspicions(p_suspicions jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 ea8f1cc0ee50a26fcbdeddaa860b3ca8
+note_suspicions(p_suspicions jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 323d7af29b58b54cca421efbdf25c649
 note_unknown_value(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 7b03ee64ecb1a3e890e1db2589bb888a
 note_whole(p_token bigint, p_member uuid, p_slot text, p_confirmed pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 2a404fc560007127fd90daab46650890
 observe_leftovers() returns TABLE(kind text, name text, needed boolean) language sql stable security definer set search_path="" owner workflow_owner md5 39843bb9f0c95fc697e2a8095b56f21a
@@ -1221,7 +1226,7 @@ still_at_home(p_tenants text[], p_tenures bigint[]) returns TABLE(tenant_id text
 stop_move(p_token bigint, p_groups text[]) returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b19a2b07c8e47a6f5144568c8bfa3001
 stop_worker(p_worker uuid) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1a68ef85ef1757109615ff06ba2dd9eb
 store_schedule(p_schedule workflow.workflow_schedules) returns SETOF workflow.workflow_schedules language sql volatile security definer set search_path="" owner workflow_owner md5 5713512be97249fffe7a48fa11ea827c
-submit_runs(IN p_requests jsonb, INOUT answer json) returns nothing language plpgsql volatile owner workflow_owner md5 5d0748ec89bca0954a94ae918c3806fc
+submit_runs(IN p_requests jsonb, INOUT answer json) returns nothing language plpgsql volatile owner workflow_owner md5 05f640eb419946108cf5158c2bfef8ce
 subscription_of(p_member uuid) returns text language sql stable security definer set search_path="" owner workflow_owner md5 411ddc7981e9835a88e1f7a4aa7ba231
 supersede_commands(p_lease text, p_kind text, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1ee67aaa24f75a9ad85de91ffa657cb6
 suspect(p_token bigint, p_suspicions jsonb) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 dcf35de9369bc2f8e198426da83309a1
@@ -1542,18 +1547,6 @@ table workflow.installation: workflow_executor may select
 table workflow.installation: workflow_monitor may select
 table workflow.installation: workflow_router may select
 table workflow.installation: workflow_scheduler may select
-table workflow.lawful_runs: workflow_executor may select
-table workflow.lawful_runs: workflow_monitor may select
-table workflow.lawful_runs: workflow_router may select
-table workflow.lawful_runs: workflow_scheduler may select
-table workflow.lawful_steps: workflow_executor may select
-table workflow.lawful_steps: workflow_monitor may select
-table workflow.lawful_steps: workflow_router may select
-table workflow.lawful_steps: workflow_scheduler may select
-table workflow.lawful_tasks: workflow_executor may select
-table workflow.lawful_tasks: workflow_monitor may select
-table workflow.lawful_tasks: workflow_router may select
-table workflow.lawful_tasks: workflow_scheduler may select
 table workflow.lease_grants: workflow_executor may select
 table workflow.lease_grants: workflow_monitor may select
 table workflow.lease_grants: workflow_router may select
@@ -1713,6 +1706,10 @@ table workflow.tenant_registry: workflow_executor may select
 table workflow.tenant_registry: workflow_monitor may select
 table workflow.tenant_registry: workflow_router may select
 table workflow.tenant_registry: workflow_scheduler may select
+table workflow.told_suspicions: workflow_executor may select
+table workflow.told_suspicions: workflow_monitor may select
+table workflow.told_suspicions: workflow_router may select
+table workflow.told_suspicions: workflow_scheduler may select
 table workflow.topology: workflow_executor may select
 table workflow.topology: workflow_monitor may select
 table workflow.topology: workflow_router may select

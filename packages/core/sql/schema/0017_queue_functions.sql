@@ -1,3 +1,6 @@
+-- The triggers of the laws of rows go in this migration too, when their function does: the tables are taken in the order in which the engine locks their rows.
+lock table workflow.workflow_runs, workflow.step_states, workflow.step_tasks in access exclusive mode;
+
 -- compile_queue makes one function for all priorities of a queue where it made one for each: those of before go.
 do $$
 declare

@@ -11,9 +11,6 @@ begin
       from workflow.placement p
      where p.placement_group = workflow.group_of_row(new.tenant_id, new.placement_group) and p.tenure > new.home_epoch
        and p.member_id = workflow.own_member()
-       and not exists (select from workflow.workflow_schedules s  -- put back by guard_update; a deletion has no name
-                        where s.tenant_id = new.tenant_id and s.name = to_jsonb(new) ->> 'name' and s.residency = new.residency
-                          and s.home_epoch >= p.tenure)
     on conflict do nothing;
   return null;
 end $$;

@@ -14,8 +14,6 @@ begin
       from workflow.placement p
      where p.placement_group = workflow.group_of_row(new.tenant_id, new.placement_group) and p.tenure > new.home_epoch
        and p.member_id = workflow.own_member()
-       and not exists (select from workflow.workflow_runs r  -- put back by guard_update
-                        where r.run_id = new.run_id and r.residency = new.residency and r.home_epoch >= p.tenure)
     on conflict do nothing;
   if new.finished_at is null and new.run_id < workflow.run_id_floor(workflow.clock() - interval '15 minutes') then
     perform from workflow.run_horizon for update;

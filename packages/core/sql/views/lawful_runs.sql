@@ -3,6 +3,7 @@
 -- Why not CHECKs, nor triggers with a law as their condition: PostgreSQL reads the text of both anew for each statement, which was a seventh of what
 -- a single submission cost; an apply worker does so for each row. The text of a view is part of the plan that a function keeps. Copies from
 -- other regions go to the table: their home has checked them (ADR 0017).
+-- Columns stand in the table's order, for adoption inserts whole rows by position.
 -- An update finds its row through the view too: one that breaks a law already cannot be changed, and the error says so.
 create or replace view workflow.lawful_runs as
   select r.run_id, r.residency, r.home_epoch, r.revision, r.written_tick, r.tenant_id, r.placement_group, r.workflow, r.definition_id,

@@ -5,7 +5,7 @@
 // turn instead and sends its wake-up itself (submit_runs). A wake-up may be lost (the connection is away, a pooler swallows LISTEN): polling is the
 // safety net, so nothing here ever fails, it only stops being fast. Who listens by the same object is woken without the database. Payload: the
 // logical queue.
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { jittered, type Logger, nextDelayMs, silentLogger, WAKE_CHANNEL } from '../domain/index.js';
 import { connectionOptions } from './database.js';
 
@@ -30,6 +30,8 @@ export class Wakeups {
   private readonly listeners = new Map<string, Set<(queue: string) => void>>();
   private client: Client | null = null;
   private heard = false;
+  /** Queries of ours under way on the connection. */
+  private talking = 0;
   private connecting: Promise<void> | null = null;
   private flushTimer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
@@ -91,7 +93,10 @@ export class Wakeups {
     return this.client !== null;
   }
 
-  /** True once a wake-up, be it an own one, came over the connection that stands now: no pooler swallows them. */
+  /**
+   * True once a wake-up came over the connection that stands now while nothing of ours was under way on it: no pooler swallows them. (A pooler passes
+   * on what comes while it lends a session out.) Who listens sends itself one over another connection, so it is known soon.
+   */
   get arriving(): boolean {
     return this.client !== null && this.heard;
   }
@@ -123,12 +128,45 @@ export class Wakeups {
     this.pending.clear();
     await this.connect();
     if (this.client === null) return;
-    await this.client.query(NOTIFY, [WAKE_CHANNEL, queues]).catch((error: Error) => this.lose(error));
+    await this.say(this.client, NOTIFY, [WAKE_CHANNEL, queues]).catch((error: Error) => this.lose(error));
   }
 
   private async listenNow(): Promise<void> {
     await this.connect();
-    await this.client?.query(`listen ${WAKE_CHANNEL}`).catch((error: Error) => this.lose(error));
+    if (this.client !== null) await this.hear(this.client).catch((error: Error) => this.lose(error));
+  }
+
+  private async hear(client: Client): Promise<void> {
+    await this.say(client, `listen ${WAKE_CHANNEL}`);
+    if (!this.heard) void this.tryOut();
+  }
+
+  /** Sends a wake-up for nobody over a connection of its own. Where that fails it is not known whether they arrive, as before. */
+  private async tryOut(): Promise<void> {
+    const other = new Client(this.single());
+    other.on('error', () => undefined);
+    await other
+      .connect()
+      .then(() => other.query(NOTIFY, [WAKE_CHANNEL, ['']]))
+      .catch(() => undefined);
+    await other.end().catch(() => undefined);
+  }
+
+  private async say(client: Client, text: string, values: unknown[] = []): Promise<void> {
+    this.talking += 1;
+    try {
+      await client.query(text, values);
+    } finally {
+      this.talking -= 1;
+    }
+  }
+
+  private single(): ClientConfig {
+    const { max: _, ...single } = connectionOptions({
+      ...this.options,
+      applicationName: `${this.options.applicationName ?? 'singularity-workflow'} wakeups`,
+    });
+    return single;
   }
 
   private connect(): Promise<void> {
@@ -140,20 +178,16 @@ export class Wakeups {
   }
 
   private async open(): Promise<void> {
-    const { max: _, ...single } = connectionOptions({
-      ...this.options,
-      applicationName: `${this.options.applicationName ?? 'singularity-workflow'} wakeups`,
-    });
-    const client = new Client(single);
+    const client = new Client(this.single());
     client.on('error', (error) => this.lose(error));
     client.on('end', () => this.client === client && this.lose(new Error('the connection ended')));
     client.on('notification', ({ payload, processId }) => {
-      this.heard = true;
+      if (this.talking === 0) this.heard = true;
       if (processId !== backendOf(client)) this.wake(payload ?? ''); // an own one has woken its listeners already
     });
     try {
       await client.connect();
-      if (this.listeners.size > 0) await client.query(`listen ${WAKE_CHANNEL}`);
+      if (this.listeners.size > 0) await this.hear(client);
     } catch (error) {
       void client.end().catch(() => undefined);
       this.lose(error as Error);

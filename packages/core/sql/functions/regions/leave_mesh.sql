@@ -7,6 +7,7 @@ create or replace function workflow.leave_mesh(p_epoch bigint, p_member uuid)
 as $$
 begin
   delete from workflow.region_suspicions s where s.member_id = p_member;
+  delete from workflow.told_suspicions s where s.member_id = p_member;
   delete from workflow.lease_grants g where g.member_id = p_member;
   if p_member = workflow.own_member() then
     update workflow.mesh set stopped_reason = format('it left the mesh in epoch %s', p_epoch);

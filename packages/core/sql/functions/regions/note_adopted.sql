@@ -17,7 +17,7 @@ begin
   end if;
   v_groups := array(select p.placement_group from workflow.placement p where p.tenure = p_tenure and p.member_id = workflow.own_member());
   select * into v_entry from workflow.topology t where t.epoch = p_tenure;
-  v_without := (v_entry.value ->> 'without_ms')::bigint + (extract(epoch from p_now - v_entry.learned_at) * 1000)::bigint;
+  v_without := workflow.whole_ms(v_entry.value -> 'without_ms') + (extract(epoch from p_now - v_entry.learned_at) * 1000)::bigint;
   perform workflow.note_region_event('groups_adopted', v_own,
     format('%s executes %s of %s%s (epoch %s)', v_own,
            case cardinality(v_groups) when 1 then 'group ' || v_groups[1] else cardinality(v_groups) || ' groups' end,

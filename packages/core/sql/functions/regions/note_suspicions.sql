@@ -1,4 +1,6 @@
--- Tells whom this region begins to suspect, and whom it suspects no more (D4), before suspect writes it down.
+-- Tells whom this region begins to suspect, and whom it trusts again (D4), before suspect writes it down. A suspicion also ends where nobody could take over
+-- from the member now, and comes back a second later: that is told neither way. It is over when the member was granted a lease
+-- again and says that it has one, or holds no group.
 -- p_suspicions: as suspect takes them
 create or replace function workflow.note_suspicions(p_suspicions jsonb)
   returns void
@@ -19,15 +21,24 @@ begin
                     where g.member_id = (s ->> 'member_id')::uuid) as silent_ms
              from jsonb_array_elements(p_suspicions) s) x
      join workflow.region_members m on m.member_id = x.member_id
-    where not exists (select from workflow.region_suspicions k where k.member_id = x.member_id)
+    where not exists (select from workflow.told_suspicions t where t.member_id = x.member_id)
     order by m.region;
-  perform workflow.note_region_event('member_trusted', m.region, format('%s suspects %s no more: %s', v_own, m.region,
-    case when g.grants > s.grants_seen then 'it was granted a lease again'
-         when not exists (select from workflow.placement p where p.member_id = s.member_id) then 'it holds no group any more'
-         else 'nobody could take over from it now, or the count began anew' end))
-     from workflow.region_suspicions s
-     join workflow.region_members m on m.member_id = s.member_id
-     left join workflow.lease_grants g on g.member_id = s.member_id
-    where s.member_id not in (select (x ->> 'member_id')::uuid from jsonb_array_elements(p_suspicions) x)
-    order by m.region;
+  insert into workflow.told_suspicions (member_id, told_at)
+    select (s ->> 'member_id')::uuid, v_now from jsonb_array_elements(p_suspicions) s
+    on conflict do nothing;
+
+  perform workflow.note_region_event('member_trusted', t.region, format('%s suspects %s no more: %s', v_own, t.region, t.why))
+     from (select m.member_id, m.region,
+                  case when g.granted_at > s.told_at and g.lease_live then 'it was granted a lease again'
+                       when not exists (select from workflow.placement p where p.member_id = s.member_id) then 'it holds no group any more' end as why
+             from workflow.told_suspicions s
+             join workflow.region_members m on m.member_id = s.member_id
+             left join workflow.lease_grants g on g.member_id = s.member_id
+            where s.member_id not in (select (x ->> 'member_id')::uuid from jsonb_array_elements(p_suspicions) x)) t
+    where t.why is not null
+    order by t.region;
+  delete from workflow.told_suspicions s
+   where s.member_id not in (select (x ->> 'member_id')::uuid from jsonb_array_elements(p_suspicions) x)
+     and (not exists (select from workflow.placement p where p.member_id = s.member_id)
+          or exists (select from workflow.lease_grants g where g.member_id = s.member_id and g.granted_at > s.told_at and g.lease_live));
 end $$;

@@ -26,6 +26,7 @@ begin
   delete from workflow.group_moves;
   delete from workflow.region_seals;
   delete from workflow.region_suspicions;
+  delete from workflow.told_suspicions;
   delete from workflow.lease_grants;
   delete from workflow.ballots;
   delete from workflow.placement_history;

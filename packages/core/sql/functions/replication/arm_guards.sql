@@ -1,6 +1,5 @@
 -- Puts the triggers of guarded apply (sql/triggers) on the replicated tables, for replicas only: local sessions never run them. Called before the
--- first link is made. Updates are guarded after the fact: a trigger before update makes every update of the table lock its row first, fired or not, and
--- that lock is WAL; the home would pay 170 bytes a step for what only its peers need.
+-- first link is made. One region alone has none: a trigger before update makes every local update lock its row first, fired or not.
 -- p_if_armed: only where they stand already, so that a migration brings them up to date. Twice is once.
 -- Locks:   each table against writers, for a moment. Returns whether the guards stand.
 create or replace function workflow.arm_guards(p_if_armed boolean default false)
@@ -33,10 +32,7 @@ begin
            'pg_trigger_depth() = 0' as condition  -- what a guard puts itself is not asked again
       from replicated r
     union all
-    select r.tab, 'guard_update', format('guard_update(%s)', (
-             select string_agg(quote_ident(a.attname), ', ')
-               from pg_catalog.pg_index i join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
-              where i.indrelid = format('workflow.%I', r.tab)::regclass and i.indisprimary)), 'after update',
+    select r.tab, 'guard_update', 'guard_update()', 'before update',
            case r.update_when when 'tenure' then 'new.home_epoch <> old.home_epoch or ' else '' end || 'new.revision <> old.revision + 1'
       from replicated r where r.update_when is not null
     union all

@@ -21,8 +21,8 @@ begin
      or workflow.why_not_leading(v_worker, p_leader_token, p_now) is not null then
     return null;
   end if;
-  foreach v_queue in array v_worker.queues loop
-    exit when p_priority = 2 or v_waiting = 2;
+  foreach v_queue in array case when p_priority < 2 then v_worker.queues else '{}' end loop
+    exit when v_waiting = 2;
     execute format('select greatest($1, pgmq.%I($2, $3))', 'q_' || v_queue || '_waits') into v_waiting using v_waiting, p_priority::int, p_now;
   end loop;
   return row(p_worker, v_worker.heartbeat_timeout_ms, v_worker.queues,

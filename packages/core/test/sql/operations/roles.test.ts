@@ -47,13 +47,13 @@ describe('roles', () => {
     expect(writable.map(({ name }) => name).filter((name) => name !== 'pgmq.q_health_probe')).toEqual([]);
   });
 
-  it.each(services)('%s may read every table and view of the engine', async (role) => {
-    const unreadable = await db.sql(
+  it.each(services)('%s may read every table and view of the engine, but those that are for writing', async (role) => {
+    const unreadable = await db.sql<{ relname: string }>(
       `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = 'workflow' and c.relkind in ('r', 'v') and not has_table_privilege($1, c.oid, 'select')`,
       [role],
     );
-    expect(unreadable).toEqual([]);
+    expect(unreadable.map(({ relname }) => relname).toSorted()).toEqual(['lawful_runs', 'lawful_steps', 'lawful_tasks']);
     for (const view of ['queue_depths', 'run_events', 'worker_states', 'stuck_steps']) {
       await expect(db.as(role).sql(`select * from workflow.${view} limit 1`)).resolves.toBeDefined();
     }

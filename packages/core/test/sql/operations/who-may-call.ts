@@ -90,6 +90,7 @@ export const allowed: Record<string, Set<Role>> = {
   note_proposed_move: only('workflow_monitor'),
   give_up_move: only('workflow_monitor'),
   note_standby_slots: only('workflow_monitor'),
+  observe_standbys: only('workflow_monitor'),
   throttle_claims: only('workflow_monitor'),
   groups_to_return: only('workflow_monitor'),
   tenants_to_split: only('workflow_monitor'),

@@ -17,6 +17,14 @@ const SCHEDULE = () =>
   });
 const ALL_TWO = { run: [2], step: [2], task: [2] };
 
+/** The apply worker, in the midst of a transaction. */
+const applying = async (): Promise<Session> => {
+  const worker = await db.session();
+  await worker.begin();
+  await worker.sql('set local session_replication_role = replica');
+  return worker;
+};
+
 describe('a late run that is adopted while more of it arrives', () => {
   let runId: string;
 
@@ -28,14 +36,6 @@ describe('a late run that is adopted while more of it arrives', () => {
     await db.call('arm_guards');
     await homes.move(2, 'here', tenant());
   });
-
-  /** The apply worker, in the midst of a transaction. */
-  const applying = async (): Promise<Session> => {
-    const worker = await db.session();
-    await worker.begin();
-    await worker.sql('set local session_replication_role = replica');
-    return worker;
-  };
 
   /** Adoption meets what the worker has written and not yet committed. */
   const meets = async (worker: Session, adopt: (adopter: Session) => Promise<unknown>): Promise<void> => {
@@ -89,5 +89,26 @@ describe('a late run that is adopted while more of it arrives', () => {
     await worker.sql(`update workflow.workflow_schedules set revision = revision + 1`);
     await meets(worker, async (adopter) => adopter.call('adopt_others', [await homes.groupOf(tenant()), 2, 1, 10]));
     expect(await db.sql('select home_epoch::int as tenure from workflow.workflow_schedules')).toEqual([{ tenure: 2 }]);
+  });
+});
+
+describe('a task that its new home completes while an older version of a row arrives from the former one', () => {
+  it.each(['workflow_runs', 'step_states', 'step_tasks'])('is completed: %s', async (table) => {
+    await db.make.define('w', 'a');
+    const runId = await db.make.start('w', { n: 1 }, { tenant_id: tenant() });
+    await homes.becomeReplica();
+    await db.call('arm_guards');
+    await homes.move(2, 'here', tenant());
+    await homes.adopt();
+    const worker = await db.make.worker();
+    const task = await worker.claimOne();
+    const stream = await applying();
+    await stream.sql(`update workflow.${table} set home_epoch = 1, revision = revision + 1 where run_id = $1`, [runId]);
+    const reporter = await db.session();
+    const reported = reporter.start(() => worker.using(reporter).complete(task, 1));
+    await reporter.waitUntilBlocked();
+    await stream.commit();
+    await reported;
+    expect(await db.make.run(runId)).toMatchObject({ status: 'completed' });
   });
 });

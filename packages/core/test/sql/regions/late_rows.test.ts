@@ -106,7 +106,7 @@ describe('a late row', () => {
     expect(await db.sql('select * from workflow.adoption_work')).toEqual([]);
   });
 
-  it('that is an update of what was adopted meanwhile is put back, and there is nothing to adopt', async () => {
+  it('that is an update of what was adopted meanwhile changes nothing, and there is nothing to adopt', async () => {
     const runId = await startThere();
     await db.call('create_schedule', [
       JSON.stringify({

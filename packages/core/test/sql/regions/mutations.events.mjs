@@ -85,7 +85,7 @@ export const EVENT_MUTATIONS = [
   one(
     'the time before the decision does not count',
     'note_adopted',
-    ["(v_entry.value ->> 'without_ms')::bigint + ", ''],
+    ["workflow.whole_ms(v_entry.value -> 'without_ms') + ", ''],
     ['.home', 'with how long they had no home'],
   ),
   one(
