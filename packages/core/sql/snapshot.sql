@@ -1096,7 +1096,7 @@ learn_entry(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone
 learn_topology(p_call jsonb, p_entries jsonb) returns jsonb language plpgsql volatile security definer set search_path="" owner workflow_owner md5 1d37002aadc32722b6b24faeeed86752
 lease_left_ms() returns integer language plpgsql volatile security definer set search_path="" owner workflow_owner md5 99300422ac4cb17bb7f4e8d932c67c4c
 leave_group(p_group text, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 080b11ea5bf65043e0af2f6a530a5a65
-leave_mesh(p_epoch bigint, p_member uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 dde40ec81e03541921708f8a9a6fd7d1
+leave_mesh(p_epoch bigint, p_member uuid) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 15957ece01836d7851da6effadb3b892
 let_go_messages(p_zone text, p_confirmed pg_lsn, p_limit integer, OUT released integer, OUT queues text[]) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 6777b8f88f34d69ca1a9aa2b681a079f
 level_steps(p_definition_id uuid) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 3c35332c7ea55fc14929b94496790a8d
 levels_of(p_nodes integer, p_dependent integer[], p_dependency integer[]) returns integer[] language plpgsql immutable set search_path="" owner workflow_owner md5 09a85ecd370c7143e86766bba70c5b95
@@ -1121,10 +1121,10 @@ messages_of_queued_tasks(p_run_ids uuid[]) returns workflow.outgoing_message[] l
 messages_of_runs(p_run_ids uuid[]) returns workflow.message_ref[] language plpgsql stable security definer set search_path="", enable_seqscan=off owner workflow_owner md5 8fe3da97bb832945ca28e8ac0626717f
 new_run_id() returns uuid language plpgsql volatile set search_path="" owner workflow_owner md5 c2a4758ef10e87c5c5640b08686c7648
 next_ballot(p_token bigint, p_epoch bigint, p_above bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 484363ed43ad3a5a9397d3c4a32715f7
-note_adopted(p_tenure bigint, p_now timestamp with time zone) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 d37fd8dc3dfb97631b2e64693e6bdbc3
+note_adopted(p_tenure bigint, p_now timestamp with time zone) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 8ea0510fdc31a72afec49e4ab1a13441
 note_adoptions() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 94be1e802e096df06436699acaf4f2e5
 note_copied(p_token bigint, p_member uuid, p_position pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a6ba87d687a74e6916fa7b433ae6f504
-note_decision(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 7787a2c95e2e82d373dc36e3a19ee9cb
+note_decision(p_epoch bigint, p_value jsonb, p_decided_at timestamp with time zone) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 896893d08a4797ce843a5c1d015532b3
 note_late_others() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 21b5dabb754b05498dce417302db8215
 note_late_runs() returns trigger language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5352f57a2dd793da5e026d80d5b2a3bd
 note_lease_lost(p_reason text) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 e53714ce41626834644cc149c52af2f8
@@ -1134,14 +1134,15 @@ note_proposed_move(p_token bigint, p_epoch bigint, p_groups text[]) returns SETO
 note_read_time(p_pgmq_queue text, p_began timestamp with time zone, p_taken integer, p_reached timestamp with time zone, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 a1113efefd0ada874eb50c1a6fa20b83
 note_region_event(p_kind text, p_subject text, p_reason text, p_more jsonb) returns void language sql volatile set search_path="" owner workflow_owner md5 2cc08b15d6278e5873f9d52012168258
 note_replicated(p_token bigint) returns bigint language plpgsql volatile security definer set search_path="" owner workflow_owner md5 c8ec459c7180c5ef7d947ebead52d637
-note_standby_slots(p_token bigint, p_slots text, p_reason text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b2e0c7dcc76e6f973a8d5d67441e34f6
-note_suspicions(p_suspicions jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 323d7af29b58b54cca421efbdf25c649
+note_standby_slots(p_token bigint, p_former text, p_slots text, p_reason text) returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 8f8af0a55d9b7ad9b5ca31eae17ae0ec
+note_suspicions(p_suspicions jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 55d3b096bae6853eb1180f4d540ee0a1
 note_unknown_value(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 7b03ee64ecb1a3e890e1db2589bb888a
 note_whole(p_token bigint, p_member uuid, p_slot text, p_confirmed pg_lsn) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 2a404fc560007127fd90daab46650890
 observe_leftovers() returns TABLE(kind text, name text, needed boolean) language sql stable security definer set search_path="" owner workflow_owner md5 39843bb9f0c95fc697e2a8095b56f21a
 observe_links() returns TABLE(member_id uuid, region text, state text, peer_schema integer, published_version integer, publication_stale boolean, generation integer, subscribed boolean, enabled boolean, slot text, commit text, address_sha256 text, tables text[], tables_to_copy integer, copied_position pg_lsn, applied_position pg_lsn, whole boolean, sealed boolean, outdated boolean) language sql volatile security definer set search_path="" owner workflow_owner md5 52d515d41bde97f654ebe1075377b15f
 observe_moves() returns TABLE(placement_group text, target text, target_member uuid, mark text, in_flight integer, held integer, drain_over boolean, may_stop boolean, confirmed boolean, proposed_epoch bigint, reason text, marked_ms bigint) language sql volatile security definer set search_path="" owner workflow_owner md5 3451a22872edb165a29e4527a413637a
 observe_quorum() returns TABLE(zone text, confirmed pg_lsn) language sql volatile security definer set search_path="" owner workflow_owner md5 94d90f53ab438f3c889fecd0c9fde99d
+observe_standbys() returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 9b2df069b5ef213d3f16a5d09095c586
 observe_wishes(p_token bigint) returns TABLE(item jsonb, epoch bigint, outcome text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 33249d5d48e2303f9c34dd4e381d8e73
 offer_to(p_member uuid) returns TABLE(member_id uuid, in_recovery boolean, flushed pg_lsn, publication jsonb, slots jsonb, report jsonb) language sql stable security definer set search_path="" owner workflow_owner md5 f446029950e3b92b042b693c044c8a55
 open_run_counts() returns TABLE(status text, runs bigint) language sql stable security definer set search_path="" owner workflow_owner md5 4c13dd30e12c5e9338d53b71fa676da7
@@ -1175,7 +1176,7 @@ record_failover_event(p_event jsonb) returns bigint language sql volatile securi
 record_outputs(p_worker uuid, p_reports workflow.held_report[], p_now timestamp with time zone, OUT accepted integer[], OUT ended workflow.ended_step[], OUT failed workflow.run_closing[], OUT quorum boolean, OUT lowest_priority smallint) returns record language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 e3f3b0f11ef3f60c41db3a4fa91a96f3
 recount_open_runs() returns void language plpgsql volatile security definer set search_path="" owner workflow_owner md5 5651c3db2dd0a6e0304a71dc6931f95a
 refuse(p_sqlstate text, p_message text, p_field text, p_facts jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 1665da17103c66640c732b93f170a50a
-region_names(p_members jsonb) returns text language sql stable set search_path="" owner workflow_owner md5 4d70f2088893bbe95872d5d4ed25596f
+region_names(p_members jsonb) returns text language sql stable set search_path="" owner workflow_owner md5 40ff4160dd4157134ebae542361be2d0
 register_tenants(p_epoch bigint, p_value jsonb) returns void language plpgsql volatile set search_path="" owner workflow_owner md5 308717d984b0c9b5b0aabbb8f1c9090b
 register_worker(p_worker jsonb) returns timestamp with time zone language plpgsql volatile security definer set search_path="" owner workflow_owner md5 f66326ac9f50cf3b9fa4b665ab955ca0
 register_workflow(p_definition jsonb) returns TABLE(definition_id uuid, slug text, version integer, created boolean, activated boolean) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 72b9c08dbaff29328378fbe4c41a5dd5
@@ -1183,7 +1184,7 @@ release_held_messages(p_token bigint, p_limit integer) returns TABLE(released in
 release_lease(p_name text, p_holder uuid, p_token bigint) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 99ac80cd0a77689bd28a2a6e73063785
 release_tasks(p_worker uuid, p_tasks json) returns TABLE(ordinal integer, verdict text, queues text[]) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_indexscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 b81dbe400f41ce726cb4c2e5564e784b
 renew_lease(p_name text, p_holder uuid, p_token bigint, p_ttl_ms integer) returns boolean language plpgsql volatile security definer set search_path="" owner workflow_owner md5 9167f8d40936c49e76c2de6a66be4438
-renew_member(p_token bigint) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 519599f364c772fc3640c2a0b60c147d
+renew_member(p_token bigint) returns uuid language plpgsql volatile security definer set search_path="" owner workflow_owner md5 61c953351374a3b88c5661d42ce9e537
 replication_peers() returns TABLE(peer text, kind text, slot text, connected boolean, state text, lag_bytes bigint, retained_bytes bigint, lost boolean) language sql stable security definer set search_path="" owner workflow_owner md5 5e812d3bb4e3ae81e63a6bcc7ab47e5a
 replication_sender() returns text language plpgsql volatile set search_path="" owner workflow_owner md5 5c9d44f6e420ff70091cd0f68b7b157f
 request_command(p_command jsonb) returns SETOF workflow.orchestrator_commands language plpgsql volatile security definer set search_path="" owner workflow_owner md5 b7ce7a7c447699c1ed7f0396bbaa028c
@@ -1238,7 +1239,7 @@ take_messages(p_queues text[], p_now timestamp with time zone, p_limit integer) 
 tasks_in_flight(p_claims bigint[]) returns TABLE(claim_id bigint, worker_id uuid, run_id uuid, step_slug text, task_index integer, attempt integer, available_at timestamp with time zone, started_at timestamp with time zone) language plpgsql stable security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off, join_collapse_limit=1 owner workflow_owner md5 dd94b83dbb5205ff192dca382ae44c26
 tenants_to_split(p_tenants text[]) returns SETOF text language plpgsql stable security definer set search_path="" owner workflow_owner md5 5d6420f2187f8de53d0b796954d58dee
 tenure_at_home(p_tenant text, p_new_work boolean) returns TABLE(tenure bigint) language sql stable owner workflow_owner md5 ca4809a21ad2dfb27a2c773f6fe31e76
-throttle_claims(p_token bigint, p_max_lag_bytes bigint) returns text language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ed09ffd8c07256f5eeee0ad373261706
+throttle_claims(p_token bigint, p_max_lag_bytes bigint) returns text language plpgsql volatile security definer set search_path="" owner workflow_owner md5 ee7dc9313e1cea47f478d640fe3efb84
 topology_since(p_epoch bigint) returns jsonb language sql stable security definer set search_path="" owner workflow_owner md5 f357c761308f252c0c5168d77508c979
 trim_error(p_error jsonb) returns jsonb language plpgsql stable security definer set search_path="" owner workflow_owner md5 0c53afd9f04b82491285bda7f689329e
 unconfirmed_runs(p_run_ids uuid[]) returns jsonb language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, enable_hashjoin=off, enable_mergejoin=off owner workflow_owner md5 6ecd08bf7abc35dbf1fd4a6080066420
@@ -1248,6 +1249,7 @@ update_schedule(p_tenant text, p_name text, p_change jsonb, p_revision bigint) r
 verify_residency() returns TABLE(what text, subject text, sentence text) language plpgsql stable security definer set search_path="" owner workflow_owner md5 ac0bdc0f6c1d45e88a44a0fbe5baa3d3
 waiting_requests(p_limit integer) returns workflow.run_requests[] language plpgsql volatile security definer set search_path="" owner workflow_owner md5 7d038bcb05e273bc2a556d6816a955c6
 what_is_wrong_with_labels(p_labels jsonb) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 ecdce28ddfc79ba5aed5e68ff7fde031
+whole_ms(p_number jsonb) returns bigint language sql immutable set search_path="" owner workflow_owner md5 059d46e709d459102eb88596e62bfe74
 why_leader_changed(p_lease workflow.leases, p_successor text, p_now timestamp with time zone) returns text language plpgsql stable security definer set search_path="" owner workflow_owner md5 9f8eb47952588e0c547be48442210819
 why_not_child(p_run_id uuid, p_residency text, p_home_epoch bigint) returns text language plpgsql volatile set search_path="" owner workflow_owner md5 228e683d10a33e0e6014b67668bdf72b
 why_not_home(p_tenant text) returns TABLE(reason text, sentence text, region text) language plpgsql volatile security definer set search_path="" owner workflow_owner md5 edafc1c3cbc4ac383c98058172ac2680
@@ -1358,11 +1360,12 @@ function workflow.note_copied(p_token bigint, p_member uuid, p_position pg_lsn):
 function workflow.note_peer(p_token bigint, p_member uuid, p_report jsonb): workflow_monitor may execute
 function workflow.note_proposed_move(p_token bigint, p_epoch bigint, p_groups text[]): workflow_monitor may execute
 function workflow.note_replicated(p_token bigint): workflow_monitor may execute
-function workflow.note_standby_slots(p_token bigint, p_slots text, p_reason text): workflow_monitor may execute
+function workflow.note_standby_slots(p_token bigint, p_former text, p_slots text, p_reason text): workflow_monitor may execute
 function workflow.note_whole(p_token bigint, p_member uuid, p_slot text, p_confirmed pg_lsn): workflow_monitor may execute
 function workflow.observe_leftovers(): workflow_monitor may execute
 function workflow.observe_links(): workflow_monitor may execute
 function workflow.observe_moves(): workflow_monitor may execute
+function workflow.observe_standbys(): workflow_monitor may execute
 function workflow.observe_wishes(p_token bigint): workflow_monitor may execute
 function workflow.offer_to(p_member uuid): region_replicator may execute
 function workflow.open_run_counts(): workflow_executor may execute

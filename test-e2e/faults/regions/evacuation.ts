@@ -15,7 +15,7 @@ const LIMIT_MS = 180_000;
 export const evacuationUnderLoad = onPlanet(
   {
     name: 'evacuation-under-load',
-    measured: 'from the command to its end; gap: a tenant, from its last handler here to its first one there (2 s are promised)',
+    measured: 'from the command to its end; gap: a tenant, from its last handler here to its first one there (2 s are the aim)',
     boundMs: null,
   },
   evacuate,
@@ -28,7 +28,7 @@ const deaf: Deafness[] = [];
 export const evacuationByPolling = onPlanet(
   {
     name: 'evacuation-by-polling',
-    measured: 'the same while no notification reaches anybody (5 s are promised)',
+    measured: 'the same while no notification reaches anybody (5 s are the aim)',
     boundMs: null,
   },
   async (trial) => {

@@ -4,6 +4,7 @@
 //
 // Limit: a peer gets at most one action each way per look. Nothing here enables a sealed link: unseal decides that itself (D5).
 import { positionOf, slotOf, subscriptionOf } from './mesh-names.js';
+import type { StandbySlots } from './standby-slots.js';
 
 export interface OwnSide {
   readonly memberId: string;
@@ -90,7 +91,7 @@ export type MeshAction = { readonly sentence: string } & (
   | ({ readonly do: 'drop_peer_slot'; readonly slot: string } & To)
   | { readonly do: 'drop_link'; readonly subscription: string; readonly reachable: boolean }
   | { readonly do: 'drop_publication' | 'drop_slot'; readonly name: string }
-  | { readonly do: 'set_standby_slots'; readonly slots: readonly string[] }
+  | ({ readonly do: 'set_standby_slots' } & StandbySlots)
 );
 /** What keeps a link from being whole, where no action helps. */
 export interface Waiting {
@@ -141,10 +142,10 @@ function planPublication({ link, answer }: PeerSeen, version: number): Step {
       memberId,
       region,
       version,
-      sentence: `every member has schema ${version} now: publish to ${region} what travels in it, after ${publishedVersion ?? 'none'}`,
+      sentence: `publish to ${region} what travels in schema ${version}, which every member has now, after ${publishedVersion ?? 'none'}`,
     };
   if (!publicationStale) return null;
-  const sentence = `the publication to ${region} is not what schema ${publishedVersion} says: set it`;
+  const sentence = `set the publication to ${region} again: it is not what schema ${publishedVersion} says`;
   return { do: 'publish', memberId, region, version: publishedVersion, sentence };
 }
 
@@ -190,32 +191,34 @@ function planRepair({ link, addressSha256 }: PeerSeen, { slots, flushed }: Offer
   const subscription = subscriptionOf(own.memberId, memberId);
   const slot = slots.find(({ name }) => name === link.slot);
   const again = { do: 'drop_link', subscription, reachable: true } as const;
-  if (link.outdated) return { ...again, sentence: `${own.region} copies again: the link from ${region} is made anew` };
-  if (slot === undefined) return { ...again, sentence: `slot ${link.slot} is gone at ${region}: the link from it is made anew, by a copy` };
-  if (slot.lost) return { ...again, sentence: `slot ${link.slot} at ${region} is lost: the link from it is made anew, by a copy` };
+  const anew = `make the link from ${region} anew, by a copy`;
+  if (link.outdated) return { ...again, sentence: `${anew}: ${own.region} copies again` };
+  if (slot === undefined) return { ...again, sentence: `${anew}: slot ${link.slot} is gone there` };
+  if (slot.lost) return { ...again, sentence: `${anew}: slot ${link.slot} is lost there` };
   if (link.appliedPosition !== null && positionOf(link.appliedPosition) > positionOf(flushed)) {
-    const sentence = `${region} is at ${flushed} of its log, and ${link.appliedPosition} of it was applied here: another history, copied anew`;
+    const sentence = `${anew}: it is at ${flushed} of its log, and ${link.appliedPosition} of it was applied here, so that is another history`;
     return { ...again, sentence };
   }
   if (link.addressSha256 !== addressSha256)
-    return { do: 'readdress', memberId, region, sentence: `${region} is at another address, or has another password: set it` };
+    return { do: 'readdress', memberId, region, sentence: `set the address of ${region}: it has another one, or another password` };
   if (link.commit === own.commit) return null;
-  return { do: 'readdress', memberId, region, sentence: `the link from ${region} needs synchronous_commit = ${own.commit}` };
+  return { do: 'readdress', memberId, region, sentence: `set synchronous_commit = ${own.commit} for the link from ${region}` };
 }
 
 /** The way of a link that is not sealed: enabled, with all its tables, copied, whole; then the slots that it had before are dropped. */
 function planProgress({ link }: PeerSeen, { publication, slots }: Offer, own: OwnSide): Step {
   const { memberId, region } = link;
-  if (!link.enabled) return { do: 'unseal', memberId, region, sentence: `the link from ${region} is not sealed: enable it` };
+  if (!link.enabled) return { do: 'unseal', memberId, region, sentence: `enable the link from ${region}: it is not sealed` };
   if (publication === null) return { region, sentence: `${region} has dropped its publication to ${own.region}` };
   const missing = missingHere(publication, own);
   if (missing !== null)
     return { region, sentence: `${region} sends ${missing}, which schema ${own.schema} here lacks: upgrade ${own.region}` };
   const unread = Object.keys(publication).filter((table) => !link.tables.includes(table));
   if (unread.length > 0)
-    return { do: 'refresh', memberId, region, sentence: `the link from ${region} takes ${unread.toSorted().join(', ')} too, by a copy` };
+    return { do: 'refresh', memberId, region, sentence: `take ${unread.toSorted().join(', ')} from ${region} too, by a copy` };
   if (link.tablesToCopy !== 0) return { region, sentence: `${link.tablesToCopy ?? 'all'} tables are being copied from ${region}` };
-  if (link.copiedPosition === null) return { do: 'note_copied', memberId, region, sentence: `all tables of ${region} are copied` };
+  if (link.copiedPosition === null)
+    return { do: 'note_copied', memberId, region, sentence: `note that all tables of ${region} are copied` };
   const slot = slots.find(({ name }) => name === link.slot)!;
   if (!link.whole) return planWhole(link, link.copiedPosition, slot);
   const former = slots.find(({ name, active }) => name !== link.slot && !active);
@@ -232,7 +235,14 @@ function planProgress({ link }: PeerSeen, { publication, slots }: Offer, own: Ow
 function planWhole({ memberId, region }: LinkSeen, copied: string, { name: slot, confirmed }: SlotSeen): Step {
   if (confirmed === null || positionOf(confirmed) < positionOf(copied))
     return { region, sentence: `the link from ${region} has confirmed ${confirmed ?? 'nothing'}, and is whole at ${copied}` };
-  return { do: 'note_whole', memberId, region, slot, confirmed, sentence: `the link from ${region} is whole: confirmed to ${confirmed}` };
+  return {
+    do: 'note_whole',
+    memberId,
+    region,
+    slot,
+    confirmed,
+    sentence: `note that the link from ${region} is whole: confirmed to ${confirmed}`,
+  };
 }
 
 function planLeftover({ kind, name, needed }: Leftover): Step {

@@ -7,10 +7,8 @@ export class RegionBelief {
   suspicions: readonly Suspicion[] = [];
   /** Members that a majority suspects: they get no further grant from here. */
   suspectedByMajority: ReadonlySet<string> = new Set();
-  /** Members that an operator gave up (D9): they are suspected though nobody could take anything of them by himself. */
-  givenUp: ReadonlySet<string> = new Set();
-  /** Who did, as the subject of a sentence. */
-  gaveUp = 'an operator';
+  /** Members that an operator gave up (D9), each with who did: they are suspected though nobody could take anything of them by himself. */
+  givenUp: ReadonlyMap<string, string> = new Map();
   /** Has the proposer look now: it is what a group waits for that has drained. */
   lookNow: () => void = () => undefined;
   /** What was decided last about the mesh, as a sentence. */
@@ -20,7 +18,7 @@ export class RegionBelief {
     this.leftMs = null;
     this.suspicions = [];
     this.suspectedByMajority = new Set();
-    this.givenUp = new Set();
+    this.givenUp = new Map();
     this.verdict = null;
   }
 }

@@ -1,10 +1,10 @@
 // What operators asked of the regions (region_commands), carried out by the monitor of the region where they asked: some by acts of its own (a move begins
 // to drain), the rest as wishes for the log. What became of a command is written down; one that cannot be done fails with the sentence that says why.
 //
-// Limit: 100 open commands are looked at; a region moves and hands out only groups that are at home with it, so `evacuate` and `move` are asked there, and
+// Limit: 100 open commands are looked at, and 100 registrations beside them; a region moves and hands out only groups that are at home with it, so `evacuate` and `move` are asked there, and
 // `restore` of every region that holds something of the one that is back.
 import { type Asked, belongsTo, isWorkflowError, reasonOf, type RegionMember, type TenantEntry, type Wish } from '../domain/index.js';
-import type { RegionCommandRow, RegionReader, RegionStore } from '../store/index.js';
+import type { HomeRow, RegionCommandRow, RegionReader, RegionStore } from '../store/index.js';
 import type { RegionBelief } from './belief.js';
 import type { HandOvers } from './hand-overs.js';
 import type { MemberWishes } from './member-wishes.js';
@@ -55,15 +55,7 @@ export class CommandWishes implements WishSource {
 
   async wish(token: number, seen: Looked): Promise<Wish | null> {
     const commands = await this.options.reader.openCommands();
-    this.asked = new Map(
-      commands.flatMap(({ command, arguments: given }) =>
-        command === 'remove' || command === 'resync' ? [[textOf(given['region']), command]] : [],
-      ),
-    );
-    this.askers = new Map(commands.map((command) => [textOf(command.arguments['region']), operatorOf(command)]));
-    const gaveUp = commands.find((command) => givenUpBy(command, seen.members).length > 0);
-    if (gaveUp !== undefined) this.options.belief.gaveUp = operatorOf(gaveUp);
-    this.options.belief.givenUp = new Set(commands.flatMap((command) => givenUpBy(command, seen.members)));
+    this.noteWhoAsked(commands, seen.members);
     const unregistered = commands.filter(({ command, state }) => command === 'register' && state === 'requested');
     let first = this.register(unregistered, seen);
     for (const command of commands.filter((one) => !unregistered.includes(one))) {
@@ -75,6 +67,19 @@ export class CommandWishes implements WishSource {
       }
     }
     return first;
+  }
+
+  /** Of two commands about a region the later one counts, and it is its operator who is named. */
+  private noteWhoAsked(commands: readonly RegionCommandRow[], members: readonly RegionMember[]): void {
+    const steps = commands.flatMap((command) => {
+      const { command: asked, arguments: given } = command;
+      return asked === 'remove' || asked === 'resync' ? [{ region: textOf(given['region']), asked, by: operatorOf(command) }] : [];
+    });
+    this.asked = new Map(steps.map(({ region, asked }) => [region, asked]));
+    this.askers = new Map(steps.map(({ region, by }) => [region, by]));
+    this.options.belief.givenUp = new Map(
+      commands.flatMap((command) => givenUpBy(command, members).map((memberId): [string, string] => [memberId, operatorOf(command)])),
+    );
   }
 
   async told(token: number, wish: Wish, sentence: string): Promise<void> {
@@ -136,12 +141,9 @@ export class CommandWishes implements WishSource {
     const tenants = tenantsOf(command).map(({ tenant_id: tenant }) => tenant);
     const waiting = await this.options.reader.waitingForGroups(tenants);
     if (waiting.length > 0) return { state: 'working', outcome: `${waiting.length} tenants wait for groups of their own` };
-    const homes = (await this.options.reader.homeOf(tenants)).map(({ tenantId, region }) => `${tenantId} in ${region ?? 'no region'}`);
-    const own =
-      tenants.length === 1
-        ? '1 tenant is registered, with a group of its own'
-        : `${tenants.length} tenants are registered, with groups of their own`;
-    return { state: 'done', outcome: `${own}: ${homes.slice(0, NAMED_MAX).join(', ')}` };
+    const homes = await this.options.reader.homeOf(tenants);
+    const places = homes.map(({ tenantId, region }) => `${tenantId} in ${region ?? 'no region'}`);
+    return { state: 'done', outcome: `${registeredWith(homes)}: ${places.slice(0, NAMED_MAX).join(', ')}` };
   }
 
   private async add(command: RegionCommandRow, seen: Looked): Promise<Step> {
@@ -279,6 +281,14 @@ function failoverOf(command: RegionCommandRow, { members, placement }: Looked): 
     state: 'working',
     outcome: force === true ? `${region} was given up by an operator` : `${region} is taken over as soon as a majority has sealed it`,
   };
+}
+
+/** Who wanted none any more meanwhile has none. */
+function registeredWith(homes: readonly HomeRow[]): string {
+  const own = homes.filter(({ tenantId, placementGroup }) => placementGroup === `tenant/${tenantId}`).length;
+  if (homes.length === 1) return `1 tenant is registered${own === 1 ? ', with a group of its own' : ''}`;
+  if (own === homes.length) return `${own} tenants are registered, with groups of their own`;
+  return `${homes.length} tenants are registered, ${own} of them with groups of their own`;
 }
 
 /** As the subject of a sentence. */

@@ -131,7 +131,7 @@ export class LeaseKeeper implements Duty {
     this.watches = watchGrants(this.countedFor === counted ? this.watches : new Map(), counts, { members: others, nowMs, leaseMs });
     this.countedFor = counted;
     const placement = await reader.placement();
-    const worthIt = new Set([...takeableFrom({ members, placement }, answering), ...belief.givenUp]);
+    const worthIt = new Set([...takeableFrom({ members, placement }, answering), ...belief.givenUp.keys()]);
     const suspicions = suspicionsOf(this.watches, worthIt, { nowMs, marginMs });
     await regions.suspect(
       token,

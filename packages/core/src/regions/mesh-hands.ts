@@ -2,6 +2,7 @@
 // Every action may be done twice, or come after another monitor did it.
 import { type MeshAction, WorkflowError } from '../domain/index.js';
 import { linkAddress, type LinkSettings, type MeshSide, type MeshStore, type LinkPeer, sha256OfAddress } from '../store/index.js';
+import type { StandbySetting } from './standby-setting.js';
 
 export interface MeshHandsOptions {
   readonly store: MeshStore;
@@ -9,6 +10,7 @@ export interface MeshHandsOptions {
   readonly token: number;
   readonly own: MeshSide;
   readonly peerOf: (region: string) => LinkPeer | null;
+  readonly standbySetting: StandbySetting;
 }
 
 type Of<Kind extends MeshAction['do']> = Extract<MeshAction, { do: Kind }>;
@@ -43,7 +45,7 @@ export class MeshHands {
     drop_link: ({ subscription, reachable, sentence: reason }) =>
       this.done((store, token) => store.dropLink(token, { subscription, reachable, reason })),
     drop_publication: ({ name }) => this.done((store, token) => store.unpublish(token, name)),
-    set_standby_slots: ({ slots, sentence }) => this.done((store, token) => store.setStandbySlots(token, slots, sentence)),
+    set_standby_slots: (change) => this.done((_, token) => this.options.standbySetting.set(token, change)),
     drop_slot: ({ name }) => this.at(this.options.own.region, (self) => self.dropSlot(name)),
   };
 

@@ -21,6 +21,7 @@ import type { TickResult } from '../loop/index.js';
 import { type MeshReader, type MeshSide, type MeshStore, type PeerOffer, type LinkPeer, sha256OfAddress } from '../store/index.js';
 import { logEvent } from '../telemetry/index.js';
 import { MeshHands } from './mesh-hands.js';
+import { StandbySetting } from './standby-setting.js';
 
 export interface MeshReconcilerOptions {
   readonly reader: MeshReader;
@@ -30,6 +31,8 @@ export interface MeshReconcilerOptions {
   /** How to reach one; a test may cut it. */
   readonly connect: (url: string) => LinkPeer;
   readonly logger: Logger;
+  /** A monotonic clock, in ms. Default that of the process. */
+  readonly now?: () => number;
 }
 
 export interface MeshDetails {
@@ -71,9 +74,11 @@ export class MeshReconciler {
   /** Decision -> why it failed the last time. */
   private readonly failed = new Map<string, string>();
   private seen: MeshDetails = { waiting: [], wrongSettings: [] };
+  private readonly standbySetting: StandbySetting;
 
   constructor(options: MeshReconcilerOptions) {
     this.options = options;
+    this.standbySetting = new StandbySetting(options.store, options.now ?? (() => performance.now()));
     this.sha256 = new Map([...options.addresses].map(([region, url]) => [region, sha256OfAddress(url)]));
   }
 
@@ -84,7 +89,8 @@ export class MeshReconciler {
     const observation = own.prepared ? await this.observe(token, own) : NOT_PREPARED;
     const { plan, wrong } = observation;
     const decidedBefore = this.tell(observation);
-    const hands = new MeshHands({ ...this.options, token, own, peerOf: (region) => this.peerOf(region) });
+    const { standbySetting } = this;
+    const hands = new MeshHands({ ...this.options, token, own, standbySetting, peerOf: (region) => this.peerOf(region) });
     const changed = await Promise.all(plan.actions.map((action) => this.act(hands, action)));
     const failing = [...this.failed].map(([sentence, reason]) => `could not ${sentence}: ${reason}`);
     this.seen = { waiting: [...plan.waiting.map(({ sentence }) => sentence), ...failing], wrongSettings: wrong };
@@ -122,10 +128,11 @@ export class MeshReconciler {
       })),
     );
     const { actions, waiting } = planMesh({ own, peers, leftovers });
-    const due = standbySlots(settings.find(({ name }) => name === STANDBY_SETTING)?.setting ?? '', own.standbys);
+    const { due, waiting: standbys } = standbySlots(settings.find(({ name }) => name === STANDBY_SETTING)?.setting ?? '', own.standbys);
     const set: MeshAction[] = due !== null && own.maySetStandbySlots ? [{ do: 'set_standby_slots', ...due }] : [];
     const shape = { ...own, standbySlots: due === null || own.maySetStandbySlots ? null : due.slots };
-    return { plan: { actions: [...set, ...actions], waiting }, wrong: wrongSettings(settings, shape).map(sentenceOfSetting) };
+    const waits = [...standbys.map((sentence) => ({ region: own.region, sentence })), ...waiting];
+    return { plan: { actions: [...set, ...actions], waiting: waits }, wrong: wrongSettings(settings, shape).map(sentenceOfSetting) };
   }
 
   private async ask(token: number, own: MeshSide, { memberId, region }: { memberId: string; region: string }): Promise<PeerAnswer> {

@@ -141,7 +141,7 @@ export class Proposer implements Duty {
       seals,
       votes,
       suspicions: belief.suspicions,
-      givenUp: belief.givenUp,
+      givenUp: new Set(belief.givenUp.keys()),
     };
     const waitingMs = this.waitedMs(epoch, whatWaits(seen));
     const mayWish = this.options.now() - this.wishedAtMs >= WISHES_EVERY_MS;
@@ -224,7 +224,7 @@ export class Proposer implements Duty {
     const suspected = new Set(seen.suspicions.map(({ memberId }) => memberId));
     const proposal = { token, meshId: mesh.meshId, self: mesh.memberId, epoch, members, placement, suspected, wanted };
     const result = await ballots.decide(
-      decision.do === 'force' ? forcedProposal(proposal, decision.lost, `${this.options.belief.gaveUp} gave it up`) : proposal,
+      decision.do === 'force' ? forcedProposal(proposal, decision.lost, this.whoGaveUp(decision.lost)) : proposal,
     );
     if (result.decided) this.wishedAtMs = this.options.now();
     const nameOf = (memberId: string): string => members.find((member) => member.memberId === memberId)?.region ?? memberId;
@@ -236,6 +236,11 @@ export class Proposer implements Duty {
       for (const source of wishes) await source.told?.(token, wish, sentence);
     }
     return result.decided ? 'more' : 'idle';
+  }
+
+  private whoGaveUp(lost: readonly string[]): string {
+    const operators = new Set(lost.map((memberId) => this.options.belief.givenUp.get(memberId) ?? 'an operator'));
+    return `${[...operators].join(' and ')} gave ${lost.length === 1 ? 'it' : 'them'} up`;
   }
 
   /** What this region waits for is that others suspect and seal too: a takeover should not wait for heartbeats. */

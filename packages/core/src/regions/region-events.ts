@@ -1,7 +1,9 @@
 // Repeats in the log of the leading failover-monitor what failover_events tells about regions: the same sentence in both. Most of it is recorded by SQL, some
 // while another region's monitor called, so the table is where it is found.
 //
-// Limit: 100 events a look; what was recorded before this monitor led is not repeated. An event of a transaction that was overtaken by a later one is found
+// A term begins with the last BEFORE_TERM_MS: what was recorded while nobody led, as in a region that comes back and learns that it was deposed, is told too.
+//
+// Limit: 100 events a look. What the leader before has logged within BEFORE_TERM_MS is logged again; what is older is in the table only. An event of a transaction that was overtaken by a later one is found
 // while it is among the last OVERTAKEN_MAX.
 // Events: region_event.
 import type { Logger } from '../domain/index.js';
@@ -15,6 +17,7 @@ export interface RegionEventsOptions {
 }
 
 const EVERY_MS = 1_000;
+const BEFORE_TERM_MS = 10 * 60_000;
 const OVERTAKEN_MAX = 100;
 const EVENTS_MAX = 100;
 
@@ -26,9 +29,10 @@ export function tellRegionEvents({ events, logger }: RegionEventsOptions): Duty 
     intervalMs: EVERY_MS,
     async tick() {
       if (newest === null) {
-        newest = await events.newestEvent();
-        told = new Set((await events.regionEventsAfter(newest - OVERTAKEN_MAX, EVENTS_MAX)).map(({ eventId }) => eventId));
-        return 'idle';
+        const begin = await events.newestEvent({ olderThanMs: BEFORE_TERM_MS });
+        const before = await events.regionEventsAfter(begin - OVERTAKEN_MAX, EVENTS_MAX);
+        told = new Set(before.map(({ eventId }) => eventId).filter((eventId) => eventId <= begin));
+        newest = begin;
       }
       const seen = await events.regionEventsAfter(newest - OVERTAKEN_MAX, OVERTAKEN_MAX + EVENTS_MAX);
       for (const { eventId, kind, subject, former, successor, withoutMs, reason } of seen) {

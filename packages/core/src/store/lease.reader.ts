@@ -95,6 +95,11 @@ const REGION_EVENTS_AFTER = `
    order by e.event_id
    limit $3`;
 
+const NEWEST_EVENT = `
+  select coalesce(max(e.event_id), 0)::bigint as newest
+    from workflow.failover_events e
+   where e.occurred_at <= workflow.clock() - $1::float8 * interval '1 millisecond'`;
+
 const NEWEST_CHANGE = `
   select coalesce(max(e.event_id), 0)::bigint as newest
     from workflow.failover_events e
@@ -148,11 +153,9 @@ export class LeaseReader {
     return row?.newest ?? 0;
   }
 
-  /** The last event of all; 0: there is none. */
-  async newestEvent(): Promise<number> {
-    const [row] = await this.source.db.query<{ newest: number }>(
-      'select coalesce(max(event_id), 0)::bigint as newest from workflow.failover_events',
-    );
+  /** The last event that is so old at least; 0: there is none. */
+  async newestEvent({ olderThanMs }: { olderThanMs: number }): Promise<number> {
+    const [row] = await this.source.db.query<{ newest: number }>(NEWEST_EVENT, [olderThanMs]);
     return row!.newest;
   }
 

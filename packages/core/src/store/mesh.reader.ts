@@ -1,12 +1,12 @@
 // Reads about the mesh in the region's own database: what the reconciler decides by, and what its metrics show.
-import type { Leftover, LinkSeen, OwnSide, SettingSeen, StandbySeen } from '../domain/index.js';
+import type { Leftover, LinkSeen, OwnSide, SettingSeen, StandbysSeen } from '../domain/index.js';
 import { SETTINGS_WATCHED } from '../domain/index.js';
 import type { Database } from './database.js';
 
 const OWN_SIDE = `
   select i.member_id, m.region, v.version as schema, coalesce(c.columns, '{}') as columns, p.names as physical_slots,
          p.names <> '{}' or current_setting('synchronous_standby_names') <> '' as has_standby,
-         p.standbys,
+         workflow.observe_standbys() as standbys,
          has_parameter_privilege(current_user, 'synchronized_standby_slots', 'alter system')
          and has_function_privilege('pg_catalog.pg_reload_conf()', 'execute') as may_set_standby_slots,
          (select count(*)::int from workflow.region_members r where r.state <> 'gone') as regions,
@@ -23,13 +23,8 @@ const OWN_SIDE = `
      select jsonb_object_agg(t.table_name, t.columns) as columns
        from (select r.table_name, jsonb_agg(r.column_name) as columns from workflow.replicated_columns r where r.since <= v.version group by 1) t) c
    cross join (
-     select coalesce(array_agg(s.slot_name::text order by s.slot_name), '{}') as names,
-            coalesce(jsonb_agg(jsonb_build_object(
-              'slot', s.slot_name, 'connected', s.active, 'streaming', s.active and coalesce(r.state, 'streaming') = 'streaming',
-              'awayMs', case when not s.active then floor(extract(epoch from clock_timestamp() - s.inactive_since) * 1000) end,
-              'lost', s.wal_status = 'lost') order by s.slot_name), '[]') as standbys
+     select coalesce(array_agg(s.slot_name::text order by s.slot_name), '{}') as names
        from pg_catalog.pg_replication_slots s
-       left join workflow.replication_peers() r on r.slot = s.slot_name::text
       where s.slot_type = 'physical' and not s.temporary) p`;
 
 const STATS = `
@@ -42,8 +37,9 @@ const STATS = `
    order by m.region`;
 
 export interface MeshSide extends OwnSide {
+  /** Of standbys, and of whoever else copies the log. */
   readonly physicalSlots: readonly string[];
-  readonly standbys: readonly StandbySeen[];
+  readonly standbys: StandbysSeen;
   /** The administrator has given what it takes (ensureReplication). */
   readonly maySetStandbySlots: boolean;
   /** All of the mesh, this one included. */

@@ -1,5 +1,5 @@
 // Calls of the SQL functions that make, change and drop links of the mesh, in the region's own database.
-import { STANDBY_SETTING, subscriptionOf, WorkflowError } from '../domain/index.js';
+import { STANDBY_SETTING, type StandbySlots, subscriptionOf, WorkflowError } from '../domain/index.js';
 import type { Database } from './database.js';
 
 export interface LinkSettings {
@@ -64,26 +64,25 @@ export class MeshStore {
   }
 
   /**
-   * Has the server wait for these slots of standbys, and for no others, before it sends anything to a peer (R17). PostgreSQL changes settings outside a
-   * transaction only: it is told (note_standby_slots) in one beside it, which is committed when the setting counts.
+   * Has the server wait for these slots of standbys, and for no others, before it sends anything to a peer (R17), and tells it (note_standby_slots) once the
+   * setting counts. PostgreSQL changes settings outside a transaction only, so no lease is held meanwhile: a monitor that dies in between has told nothing, and
+   * one that leads no more has set what the next one sets right.
+   * Throws `invalid_config` where the setting does not count.
    */
-  async setStandbySlots(token: number, slots: readonly string[], reason: string): Promise<void> {
+  async setStandbySlots(token: number, { former, slots, sentence }: StandbySlots): Promise<void> {
     const value = slots.join(', ');
-    const [telling, setting] = [await this.db.connect(), await this.db.connect()];
+    const connection = await this.db.connect();
     let done = false;
     try {
-      await telling.query('begin');
-      await telling.query('select workflow.note_standby_slots($1, $2, $3)', [token, value, reason]);
       const names = slots.map((slot) => `'${slot.replaceAll("'", "''")}'`).join(', ');
-      await setting.query(`alter system set ${STANDBY_SETTING} = ${names === '' ? "''" : names}`);
-      await setting.query('select pg_catalog.pg_reload_conf()');
-      await reloaded(setting, value);
-      await telling.query('commit');
+      await connection.query(`alter system set ${STANDBY_SETTING} = ${names === '' ? "''" : names}`);
+      await connection.query('select pg_catalog.pg_reload_conf()');
+      await reloaded(connection, value);
       done = true;
     } finally {
-      telling.release(!done);
-      setting.release(!done);
+      connection.release(!done);
     }
+    await this.db.callSql('note_standby_slots', [token, former, value, sentence]);
   }
 
   /**

@@ -91,6 +91,19 @@ const WON_WITH_FALLBACKS = `
    order by p.placement_group
    limit 1000`;
 
+const OPEN_COMMANDS = `
+  (select c.command_id, c.command, c.state, c.arguments, c.requested_by
+     from workflow.region_commands c
+    where c.finished_at is null and c.command <> 'register'
+    order by c.requested_at
+    limit 100)
+   union all
+  (select c.command_id, c.command, c.state, c.arguments, c.requested_by
+     from workflow.region_commands c
+    where c.finished_at is null and c.command = 'register'
+    order by c.state = 'working', c.requested_at
+    limit 100)`;
+
 export class RegionReader {
   constructor(private readonly db: Database) {}
 
@@ -189,12 +202,11 @@ export class RegionReader {
     return rows.length > 0;
   }
 
-  /** What operators asked for and is not over, oldest first. */
+  /**
+   * What operators asked for and is not over, oldest first; then registrations, of which there may be thousands that wait for another region: those that are
+   * not in the log first. At most 100 of each.
+   */
   openCommands(): Promise<RegionCommandRow[]> {
-    return this.db.query<RegionCommandRow>(
-      `select c.command_id, c.command, c.state, c.arguments, c.requested_by from workflow.region_commands c where c.finished_at is null order by c.requested_at limit 100`,
-      [],
-      'region_commands',
-    );
+    return this.db.query<RegionCommandRow>(OPEN_COMMANDS, [], 'region_commands');
   }
 }

@@ -1,6 +1,6 @@
 // Everything that the engine logs: a closed list of events, each with its payload, its level and its sentence. Ids and counts are fields, so that
 // a log can be searched by them. Nothing is logged when nothing happened; a decision is logged when it changes.
-import type { AbortReason, Logger, LossReason } from '../domain/index.js';
+import { type AbortReason, type Logger, type LossReason, REGION_EVENT_KINDS, type RegionEventKind } from '../domain/index.js';
 
 interface TaskName {
   runId: string;
@@ -76,7 +76,7 @@ export interface EventPayloads {
   claims_go_on: { reason: string };
   region_decided: { decision: string; reason: string };
   region_event: {
-    kind: string;
+    kind: RegionEventKind;
     subject: string;
     former: string | null;
     successor: string | null;
@@ -93,7 +93,9 @@ export interface EventPayloads {
 export type EventName = keyof EventPayloads;
 export type EventLevel = 'debug' | 'info' | 'warn' | 'error';
 
-type Spec<Name extends EventName> = readonly [level: EventLevel, sentence: (payload: EventPayloads[Name]) => string];
+/** A level, or what it depends on. */
+type LevelOf<Name extends EventName> = EventLevel | ((payload: EventPayloads[Name]) => EventLevel);
+type Spec<Name extends EventName> = readonly [level: LevelOf<Name>, sentence: (payload: EventPayloads[Name]) => string];
 
 const taskOf = (p: TaskName): string => `${p.runId}:${p.stepSlug}:${p.taskIndex} (attempt ${p.attempt})`;
 
@@ -176,7 +178,7 @@ export const EVENTS: { readonly [Name in EventName]: Spec<Name> } = {
   claims_go_on: ['info', (p) => `claims go on (${p.reason})`],
   requests_settled: ['info', (p) => `${p.requests} submissions that other regions took are settled`],
   group_adopted: ['info', (p) => `group ${p.group} is adopted with ${p.runs} runs`],
-  region_event: ['warn', (p) => p.reason],
+  region_event: [(p) => REGION_EVENT_KINDS[p.kind] ?? 'info', (p) => p.reason],
   region_decided: ['info', (p) => `${p.decision}: ${p.reason}`],
   region_silent: ['warn', (p) => `region ${p.region} does not answer: ${p.reason}`],
   topology_decided: ['warn', (p) => `epoch ${p.epoch} (${p.kind}): ${p.reason}`],
@@ -188,5 +190,5 @@ export const EVENTS: { readonly [Name in EventName]: Spec<Name> } = {
 /** Logs one event of the closed list, at its level, with its sentence; the payload's fields and `event` are fields of the line. */
 export function logEvent<Name extends EventName>(logger: Logger, event: Name, payload: EventPayloads[Name]): void {
   const [level, sentence] = EVENTS[event];
-  logger[level]({ event, ...payload }, sentence(payload));
+  logger[typeof level === 'function' ? level(payload) : level]({ event, ...payload }, sentence(payload));
 }

@@ -84,8 +84,8 @@ describe('a quorum', () => {
 
   it('a peer that is behind is an alarm, all peers that are behind are a brake on claims', async () => {
     const tenant = mesh.tenants['us']![5]!;
-    const throttle = async () =>
-      (await us!.db.call<{ throttle_claims: string | null }>('throttle_claims', [us!.token, 0]))[0]!.throttle_claims;
+    const throttle = async (bytes = 0) =>
+      (await us!.db.call<{ throttle_claims: string | null }>('throttle_claims', [us!.token, bytes]))[0]!.throttle_claims;
     const worker = await us!.db.make.worker();
     const runId = await start(us!, tenant);
     await waitFor(async () => (await throttle()) === null, { until: 'the peers have all', timeoutMs: 60_000 });
@@ -99,6 +99,13 @@ describe('a quorum', () => {
     await start(us!, tenant);
     expect(await throttle()).toMatch('claims are stopped: 0 of the regions that would confirm are within 0 bytes, 1 must be');
     expect(await worker.claim()).toEqual([]);
+    await us!.db.sql(`select pg_logical_emit_message(false, 'much', repeat('x', 10000000), true)`); // what is written by the way is little beside it
+    const [lag] = await us!.db.sql<{ bytes: number }>('select min(lag_bytes)::int as bytes from workflow.peer_slots()');
+    const most = Math.ceil(1.5 * lag!.bytes); // they are within it, and not within half of it
+    expect(await throttle(most)).toMatch(`within ${Math.floor(most / 2)} bytes`);
+    expect(await throttle(3 * lag!.bytes)).toBeNull();
+    expect(await throttle(most)).toBeNull();
+    expect(await throttle()).not.toBeNull();
     await mesh.switchLinksFrom(us!, 'enable');
     await waitFor(async () => (await throttle()) === null, { until: 'the peers have all again', timeoutMs: 60_000 });
     expect((await worker.claim()).map(({ run_id }) => run_id)).toContain(runId);

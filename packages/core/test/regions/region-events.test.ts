@@ -95,7 +95,7 @@ it('a region that an operator empties: who asked, and that it did not work', asy
   expect(await told('us', 'groups_moved')).toEqual([]);
 });
 
-it('what was recorded before a monitor led is not told again, and what another transaction overtook is', async () => {
+it('what was recorded while nobody led is told, long before is not, and what another transaction overtook is; what got well is no warning', async () => {
   await mesh.found();
   const { db } = mesh.at('eu');
   const logger = new RecordingLogger();
@@ -105,6 +105,11 @@ it('what was recorded before a monitor led is not told again, and what another t
     const tick = () => duty.tick(1, new AbortController().signal);
     const note = (session: { sql(text: string, values?: unknown[]): Promise<unknown> }, reason: string) =>
       session.sql(`select workflow.note_region_event('region_renewed', 'eu', $1)`, [reason]);
+    await db.sql('delete from workflow.failover_events');
+    await note(db, 'long before');
+    await db.sql(`update workflow.failover_events set occurred_at = occurred_at - interval '11 minutes'`);
+    await note(db, 'while nobody led');
+    await db.sql(`select workflow.note_region_event('region_lease_lost', 'eu', 'this, too')`);
     await tick();
     await tick();
     const slow = await db.session('admin');
@@ -115,7 +120,12 @@ it('what was recorded before a monitor led is not told again, and what another t
     await slow.commit();
     await tick();
     await tick();
-    expect(logger.events('region_event').map(({ reason }) => reason)).toEqual(['the second', 'the first']);
+    expect(logger.events('region_event').map(({ level, reason }) => [level, reason])).toEqual([
+      ['info', 'while nobody led'],
+      ['warn', 'this, too'],
+      ['info', 'the second'],
+      ['info', 'the first'],
+    ]);
   } finally {
     await database.close();
   }

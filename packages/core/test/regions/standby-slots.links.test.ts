@@ -1,5 +1,6 @@
 // R17 with a real standby: what the other regions are sent waits for it while it lives, and not when it is dead.
 import { STANDBY_NAME, StandbyServer, waitFor } from '@singularity-workflow/testkit';
+import { archiveLog } from '../support/log-archive.js';
 import { type LinkedRegion, LinkedRegions } from '../support/linked-regions.js';
 import { countRuns, writeRuns } from '../support/traffic.js';
 
@@ -54,14 +55,31 @@ describe('a region with a standby', () => {
     await isSetTo(STANDBY_NAME);
     for (let rounds = 0; rounds < 5; rounds += 1) await eu.reconciler.round(eu.token);
     expect(await told()).toEqual([
-      { subject: 'eu', former: '', successor: STANDBY_NAME, reason: `peers wait for standby ${STANDBY_NAME} from now on: it streams` },
+      { subject: 'eu', former: '', successor: STANDBY_NAME, reason: `wait for standby ${STANDBY_NAME} from now on: it streams` },
     ]);
     expect(eu.logger.events('mesh_decided').map(({ sentence }) => sentence)).toContain(
-      `peers wait for standby ${STANDBY_NAME} from now on: it streams`,
+      `wait for standby ${STANDBY_NAME} from now on: it streams`,
     );
     expect(findings()).toEqual([]);
     const [login] = await eu.monitor.query<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user');
     expect(login!.rolsuper).toBe(false);
+  });
+
+  it('waits for no archive of the log: that never says what it has replayed', async () => {
+    await administrate(`select pg_create_physical_replication_slot('archive', true)`);
+    const archive = await archiveLog(eu.db.url(), 'archive');
+    try {
+      const streams = async () =>
+        (await eu.db.sql(`select from pg_replication_slots s join pg_stat_replication r on r.pid = s.active_pid
+                           where s.slot_name = 'archive' and r.state = 'streaming'`)).length === 1; // prettier-ignore
+      await waitFor(streams, { until: 'the archive streams', timeoutMs: 60_000 });
+      await eu.reconciler.round(eu.token);
+      expect(await streams()).toBe(true);
+      expect(await setting()).toBe(STANDBY_NAME);
+      expect(await told()).toHaveLength(1);
+    } finally {
+      await archive.close();
+    }
   });
 
   it('sends the other regions what the standby has', async () => {
@@ -91,6 +109,15 @@ describe('a region with a standby', () => {
       },
     );
     expect(await countRuns(us.db)).toBe(before);
+    // Whoever manages the standbys has not given it up: it may be promoted yet.
+    await administrate(`alter system set synchronous_standby_names = '${STANDBY_NAME}'`, 'select pg_reload_conf()');
+    const waits = () => eu.reconciler.details().waiting.filter((sentence) => sentence.startsWith('peers go on waiting'));
+    await mesh.reconcile(async () => waits().length > 0, { of: [eu], what: 'it says why peers wait' });
+    expect(waits()).toEqual([
+      expect.stringMatching(`^peers go on waiting for standby ${STANDBY_NAME}: it has been away for more than 5000 ms`),
+    ]);
+    expect(await setting()).toBe(STANDBY_NAME);
+    await administrate('alter system reset synchronous_standby_names', 'select pg_reload_conf()');
     await isSetTo('');
     await waitFor(async () => (await countRuns(us.db)) === before + 2, { until: 'us has what waited', timeoutMs: 60_000 });
     expect((await told()).slice(1)).toEqual([
@@ -98,7 +125,7 @@ describe('a region with a standby', () => {
         subject: 'eu',
         former: STANDBY_NAME,
         successor: '',
-        reason: `peers wait for standby ${STANDBY_NAME} no more: it has been away for more than 5000 ms`,
+        reason: `wait for standby ${STANDBY_NAME} no more: it has been away for more than 5000 ms`,
       },
     ]);
   });
@@ -113,6 +140,12 @@ describe('a region with a standby', () => {
     await waitFor(async () => (await setting()) === 'former', { until: 'the setting counts' });
     await administrate(`select pg_drop_replication_slot('former')`);
     await isSetTo('');
-    expect((await told()).at(-1)).toMatchObject({ reason: 'peers wait for standby former no more: it has no slot here' });
+    expect((await told()).at(-1)).toMatchObject({ reason: 'wait for standby former no more: it has no slot here' });
+  });
+
+  it('takes one connection to set it, however many monitors try at once', async () => {
+    const change = { former: '', slots: [], sentence: 'wait for standby nobody no more: it has no slot here' };
+    await Promise.all(Array.from({ length: 4 }, () => eu.store.setStandbySlots(eu.token, change))); // as many as its pool has
+    expect((await told()).filter(({ reason }) => reason === change.sentence)).toHaveLength(4);
   });
 });

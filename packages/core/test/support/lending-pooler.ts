@@ -52,7 +52,8 @@ export class LendingPooler {
         const message = rest.subarray(0, end);
         rest = rest.subarray(end);
         const type = String.fromCharCode(message[0]!);
-        if (type === NOTIFICATION) isLent ? (this.passed += 1) : (this.swallowed += 1);
+        if (type === NOTIFICATION && isLent) this.passed += 1;
+        if (type === NOTIFICATION && !isLent) this.swallowed += 1;
         if (type !== NOTIFICATION || isLent) client.write(message);
         if (type === READY) isLent = false;
       }

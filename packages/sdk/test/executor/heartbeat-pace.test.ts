@@ -8,7 +8,7 @@ const INTERVAL_MS = 2_000;
 const ALONE_MS = 2_147_483_647;
 const IN_A_MESH_MS = 5_000;
 
-/** Times of the heartbeats of ten seconds, in ms. */
+/** When the heartbeats came, in ms from the first moment on. */
 async function paced({
   isWoken,
   leaseLeftMs,

@@ -27,7 +27,7 @@ begin
       (select count(*) from workflow.placement p where p.region = v_own), (select count(*) from workflow.placement), v_own, v_end),
       jsonb_build_object('successor', v_new));
   elsif v_kind = 'member' then
-    if exists (select from workflow.region_members m where m.member_id::text = p_value ->> 'member_id' and m.member_epoch = p_epoch) then
+    if exists (select from workflow.region_members m where m.member_id::text = lower(p_value ->> 'member_id') and m.member_epoch = p_epoch) then
       perform workflow.note_region_event('member_changed', v_former, format('%s becomes %s%s%s', v_former, p_value ->> 'state', v_why, v_end), '{"learned": true}');
     end if;
   elsif v_kind in ('takeover', 'move') then
@@ -38,7 +38,7 @@ begin
     if v_what is null and not p_value ? 'lost' then
       return;
     end if;
-    select count(*) into v_left from workflow.placement p where p.member_id::text = p_value ->> 'from' and v_kind = 'takeover';
+    select count(*) into v_left from workflow.placement p where p.member_id::text = lower(p_value ->> 'from') and v_kind = 'takeover';
     v_what := case when v_what is null then format('%s holds no group', v_former) when v_kind = 'move' then format('%s hands %s to %s', v_former, v_what, v_heirs)
                    else format('%s of %s %s to %s', v_what, v_former, case when v_what like 'group %' then 'goes' else 'go' end, v_heirs) end
            || coalesce(v_why, '')

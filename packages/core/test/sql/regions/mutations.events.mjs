@@ -37,8 +37,26 @@ export const EVENT_MUTATIONS = [
   one(
     'a suspicion is told at every look',
     'note_suspicions',
-    ['where not exists (select from workflow.region_suspicions k where k.member_id = x.member_id)', ''],
-    ['.test', 'a suspicion, when it begins and when it ends'],
+    ['where not exists (select from workflow.told_suspicions t where t.member_id = x.member_id)', ''],
+    ['.suspicions', 'a suspicion, when it begins and when it ends'],
+  ),
+  one(
+    'trust is told of a suspicion that comes and goes',
+    'note_suspicions',
+    ['when g.granted_at > s.told_at and g.lease_live then', 'when true then'],
+    ['.suspicions', 'a suspicion once, though it comes and goes'],
+  ),
+  one(
+    'an odd time keeps an epoch from being learned',
+    'whole_ms',
+    ["jsonb_typeof(p_number) = 'number' and abs((p_number #>> '{}')::numeric) < 1e15", 'p_number is not null'],
+    ['.test', 'is learned and told though a later release writes ms of another kind'],
+  ),
+  one(
+    'an odd id keeps an epoch from being learned',
+    'region_names',
+    ['m.member_id::text = lower(g.id)', 'm.member_id = g.id::uuid'],
+    ['.test', 'is learned and told though a later release writes sealers that are no ids'],
   ),
   one(
     'a seal is told again for each epoch',
@@ -92,6 +110,12 @@ export const EVENT_MUTATIONS = [
     'stopped claims are told each second',
     'throttle_claims',
     ['if not exists (select from workflow.claim_throttle) then', 'if true then'],
+    ['.home', 'are told when they are stopped and when they go on, once each'],
+  ),
+  one(
+    'claims go on as soon as peers are within the bound',
+    'throttle_claims',
+    ['then p_max_lag_bytes / 2 else', 'then p_max_lag_bytes else'],
     ['.home', 'are told when they are stopped and when they go on, once each'],
   ),
   one(

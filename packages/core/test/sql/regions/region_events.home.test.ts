@@ -80,15 +80,15 @@ describe('an adoption', () => {
 describe('claims', () => {
   it('are told when they are stopped and when they go on, once each', async () => {
     const throttle = async (bytes: number) => db.call('throttle_claims', [await homes.token(), bytes]);
-    await throttle(1);
-    await throttle(1);
+    await throttle(10);
+    await throttle(10);
     await db.sql(`update workflow.region_members set state = 'joining' where region <> 'here'`);
-    await throttle(1);
-    await throttle(1);
-    const sentence = 'claims are stopped: 0 of the regions that would confirm are within 1 bytes, 1 must be';
+    await throttle(10);
+    await throttle(10);
+    const sentence = (bytes: number) => `claims are stopped: 0 of the regions that would confirm are within ${bytes} bytes, 1 must be`;
     expect(await told()).toMatchObject([
-      { kind: 'claims_stopped', subject: 'here', reason: sentence },
-      { kind: 'claims_go_on', subject: 'here', reason: `claims go on (${sentence})` },
+      { kind: 'claims_stopped', subject: 'here', reason: sentence(10) },
+      { kind: 'claims_go_on', subject: 'here', reason: `claims go on (${sentence(5)})` },
     ]);
   });
 });
@@ -119,7 +119,8 @@ describe('a command of an operator', () => {
 });
 
 it('another set of standbys that peers wait for is told by whoever leads only (note_standby_slots)', async () => {
-  const note = async (token: number) => db.call('note_standby_slots', [token, 'one', 'peers wait for standby one from now on: it streams']);
+  const note = async (token: number) =>
+    db.call('note_standby_slots', [token, 'two', 'one', 'wait for standby one from now on: it streams']);
   const token = await homes.token();
   await expect(note(token - 1)).rejects.toMatchObject({ code: 'WF302' });
   await note(token);
@@ -127,9 +128,9 @@ it('another set of standbys that peers wait for is told by whoever leads only (n
     {
       kind: 'standby_slots_set',
       subject: 'here',
-      former: '',
+      former: 'two',
       successor: 'one',
-      reason: 'peers wait for standby one from now on: it streams',
+      reason: 'wait for standby one from now on: it streams',
     },
   ]);
 });
@@ -148,7 +149,7 @@ describe('a link', () => {
       await homes.token(),
       await subscription(),
       true,
-      'slot a_slot at b is lost: the link from it is made anew, by a copy',
+      'make the link from b anew, by a copy: slot a_slot is lost there',
     ]);
   const whole = async () => db.call('note_whole', [await homes.token(), homes.members.b, 'a_slot', '0/20']);
 
@@ -157,7 +158,7 @@ describe('a link', () => {
     await drop();
     await drop();
     expect(await told()).toMatchObject([
-      { kind: 'link_lost', subject: 'b', reason: 'slot a_slot at b is lost: the link from it is made anew, by a copy' },
+      { kind: 'link_lost', subject: 'b', reason: 'make the link from b anew, by a copy: slot a_slot is lost there' },
     ]);
   });
 

@@ -23,8 +23,6 @@ const told = (at: string, kind?: string) =>
     [kind ?? null],
   );
 const sentences = async (at: string, kind?: string) => (await told(at, kind)).map(({ reason }) => reason);
-const monitorOf = async (at: string) =>
-  (await mesh.at(at).db.sql<{ holder: string }>(`select holder from workflow.leases where name = 'failover-monitor'`))[0]!.holder;
 
 beforeEach(() => mesh.found());
 
@@ -61,6 +59,19 @@ describe('what the mesh decided', () => {
         },
       ]);
     }
+  });
+
+  it.each([
+    ['ms of another kind', { without_ms: 'for long' }, ''],
+    ['ms without end', { without_ms: 1e30 }, ''],
+    ['parts of ms', { without_ms: 12.7 }, ', granted no lease for 12 ms'],
+    ['nobody who sealed', { sealed_by: 'nobody' }, ''],
+    ['sealers that are no ids', { sealed_by: ['somebody', 7] }, '; sealed by 7, somebody'],
+  ])('is learned and told though a later release writes %s', async (_, odd, end) => {
+    await learn(mesh, 'eu', [now(2, { ...takeover(mesh, 'us', { 'global/2': 'eu' }), ...odd })]);
+    expect(await sentences('eu')).toEqual([
+      `group global/2 of us goes to eu (1)${end}; 84 stay with it, and nobody executes them (epoch 2)`,
+    ]);
   });
 
   it('is told once, however often it is learned, and says so when it is learned late', async () => {
@@ -160,30 +171,6 @@ describe('what the mesh decided', () => {
 });
 
 describe('what a region decides by itself', () => {
-  it('a suspicion, when it begins and when it ends', async () => {
-    await rounds(mesh);
-    await suspect(mesh, 'us', 'eu');
-    await suspect(mesh, 'us', 'eu');
-    await round(mesh, 'us');
-    await mesh.own('eu', 'suspect', ['[]']);
-    expect(await told('eu')).toMatchObject([
-      {
-        kind: 'member_suspected',
-        subject: 'us',
-        reason: expect.stringMatching(/^eu suspects us: it was granted no lease from here for \d+ ms$/) as string,
-        recorded_by: await monitorOf('eu'),
-      },
-      { kind: 'member_trusted', subject: 'us', reason: 'eu suspects us no more: it was granted a lease again' },
-    ]);
-  });
-
-  it('a suspicion of whom it never granted a lease', async () => {
-    await suspect(mesh, 'us', 'eu');
-    expect(await told('eu')).toMatchObject([
-      { kind: 'member_suspected', reason: 'eu suspects us: it was never granted a lease from here', without_ms: null },
-    ]);
-  });
-
   it('a seal, once for as long as it lasts, and its end', async () => {
     await rounds(mesh);
     await seal(mesh, 'us', 'eu', 2);
