@@ -3,10 +3,12 @@
 // The last line is `N passed, N failed[, N skipped]`; the exit code is non-zero if a test failed or a suite did not run.
 import { rmSync } from 'node:fs';
 import { resultsDir } from '../jest/counts-reporter.mjs';
+import { exitWhenDone } from '../jest/exit-when-done.mjs';
 import { startTestServer } from '../jest/test-server.mjs';
 import { turbo } from './lib/turbo.mjs';
 import { printSummary } from './summary.mjs';
 
+exitWhenDone();
 const given = process.env.TEST_PG_URL || process.env.DATABASE_ADMIN_URL || process.env.DATABASE_URL;
 rmSync(resultsDir, { recursive: true, force: true });
 const server = given ? null : await startTestServer();
