@@ -20,6 +20,7 @@ export class RegionWork {
   /** Regions -> tenants of whom something was executed there. */
   readonly executed = new Map<string, Set<string>>();
   private stopping = false;
+  private submitted: Promise<void> = Promise.resolve();
   private working: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -28,7 +29,8 @@ export class RegionWork {
   ) {}
 
   start(): void {
-    this.working = Promise.all([this.submit(), ...this.regions.map((region) => this.execute(region))]);
+    this.submitted = this.submit();
+    this.working = Promise.all([this.submitted, ...this.regions.map((region) => this.execute(region))]);
     this.working.catch(() => undefined); // stop says it
   }
 
@@ -55,6 +57,7 @@ export class RegionWork {
       return ids.length - new Set(ended.flat().map(({ id }) => id)).size;
     };
     this.submitting = false;
+    await this.submitted; // one more may be on its way: it counts, and wants workers
     await waitFor(async () => (await open()) === 0, { until: 'every acknowledged run has ended', timeoutMs: PATIENCE_MS, everyMs: 100 });
     this.stopping = true;
     await this.working;
