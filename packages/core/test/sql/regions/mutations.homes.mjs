@@ -1,5 +1,6 @@
 // One guard of homes, ledger, adoption, moves and requests each: what is taken out, and the test that notices. Used by ../mutations.mjs.
-const one = (name, file, [from, to], [test, kills]) => ({
+/** One mutation of homes; mutations.placement.mjs has more. */
+export const one = (name, file, [from, to], [test, kills]) => ({
   name: `homes: ${name}`,
   file: `${file}.sql`,
   from,

@@ -1,12 +1,5 @@
-// Mutations of where groups go over time: a group of a tenant's own, and what is given back.
-const one = (name, file, [from, to], [test, kills]) => ({
-  name: `homes: ${name}`,
-  file: `${file}.sql`,
-  from,
-  to,
-  test: `regions/${test}`,
-  kills,
-});
+// Mutations of where groups go over time: a group of a tenant's own, and what is given back. Used by ../mutations.mjs.
+import { one } from './mutations.homes.mjs';
 
 export const PLACEMENT_MUTATIONS = [
   one(
